@@ -1,0 +1,88 @@
+package directory
+
+import (
+	"slices"
+
+	"github.com/mecc-oxfordshire/signpost/internal/text"
+)
+
+// A placeName is one of the names or postcodes of an area.
+type placeName struct {
+	words []string // folded
+	area  uint16   // its number
+}
+
+// placeNames knows the names of areas by their first word, the longest first.
+type placeNames map[string][]placeName
+
+func newPlaceNames(areas []Area) placeNames {
+	p := make(placeNames)
+	for i, a := range areas {
+		for _, name := range slices.Concat([]string{a.Name}, a.Names, a.Postcodes) {
+			if words := text.Tokens(text.Fold(name)); len(words) > 0 {
+				p[words[0]] = append(p[words[0]], placeName{words, uint16(i)})
+			}
+		}
+	}
+	for _, names := range p {
+		slices.SortStableFunc(names, func(a, b placeName) int { return len(b.words) - len(a.words) })
+	}
+	return p
+}
+
+// in marks the words that are part of the name of a place, so that "rose hill" is one and "rose" isn't.
+func (p placeNames) in(words []string) []bool {
+	marks := make([]bool, len(words))
+	for i := 0; i < len(words); {
+		names := p.at(words[i:])
+		if len(names) == 0 {
+			i++
+			continue
+		}
+		for range names[0].words {
+			marks[i] = true
+			i++
+		}
+	}
+	return marks
+}
+
+// at returns the longest names that words begin with: several if areas share a name.
+func (p placeNames) at(words []string) []placeName {
+	var found []placeName
+	for _, name := range p[words[0]] {
+		n := len(name.words)
+		if n <= len(words) && slices.Equal(name.words, words[:n]) && (len(found) == 0 || n == len(found[0].words)) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// base is where a service that is for a wider area must be based: in those of its areas that its name
+// names, or else in the only one of them that lies within another.
+func (d *Directory) base(s *Service) []uint16 {
+	set := d.areaSets.list[d.areaSet(s.Areas)]
+	var named, inner []uint16
+	words := text.Tokens(text.Fold(s.Name))
+	for i := range words {
+		for _, name := range d.places.at(words[i:]) {
+			if slices.Contains(set, name.area) {
+				named = append(named, name.area)
+			}
+		}
+	}
+	if len(named) > 0 || len(set) < 2 {
+		return named
+	}
+	for _, area := range set {
+		if slices.ContainsFunc(set, func(wider uint16) bool { return wider != area && d.holds[wider][area] }) &&
+			!slices.ContainsFunc(set, func(within uint16) bool { return within != area && d.holds[area][within] }) {
+			inner = append(inner, area)
+		}
+	}
+	if len(inner) == 1 {
+		return inner
+	}
+	return nil
+}
