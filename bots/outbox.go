@@ -1,0 +1,247 @@
+package bots
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+)
+
+const (
+	sendTime   = 20 * time.Second // one attempt to send
+	sweepEvery = 2 * time.Second  // how often we look for replies that somebody else left owed
+	sweepBatch = 100
+	lastWords  = 8 * time.Second // after a stop, for replies under way
+)
+
+// An outbox sends owed replies: one conversation's in order, those of different people at the same
+// time. What it can't send before it stops stays owed in the store.
+type outbox struct {
+	server *Server
+	ctx    context.Context // of sending; outlives receiving
+	stop   context.CancelFunc
+
+	mu      sync.Mutex
+	queues  map[string]*queue
+	sending sync.WaitGroup
+}
+
+// A queue is the replies of one conversation that a goroutine is sending.
+type queue struct {
+	letters []conversation.Owed // oldest first; the first is being sent
+	reload  bool                // there are more in the store than in letters
+}
+
+func newOutbox(s *Server) *outbox {
+	ctx, stop := context.WithCancel(context.Background())
+	return &outbox{server: s, ctx: ctx, stop: stop, queues: make(map[string]*queue)}
+}
+
+// add queues a reply just committed; waiting is how many the conversation is owed in the store.
+func (o *outbox) add(id string, owed conversation.Owed, waiting int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	q := o.queue(id)
+	q.letters = append(q.letters, owed)
+	q.reload = q.reload || waiting > len(q.letters)
+}
+
+// fetch queues whatever the store says a conversation is owed.
+func (o *outbox) fetch(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue(id).reload = true
+}
+
+// queue returns the queue of a conversation, starting its sender if need be. The caller holds mu.
+func (o *outbox) queue(id string) *queue {
+	q := o.queues[id]
+	if q == nil {
+		q = new(queue)
+		o.queues[id] = q
+		o.sending.Go(func() { o.work(id, q) })
+	}
+	return q
+}
+
+// work sends a conversation's replies until none are left, or sending is over.
+func (o *outbox) work(id string, q *queue) {
+	for {
+		owed, ok := o.next(id, q)
+		if !ok {
+			return
+		}
+		if !o.post(id, owed) {
+			o.mu.Lock()
+			delete(o.queues, id)
+			o.mu.Unlock()
+			return
+		}
+		o.mu.Lock()
+		q.letters = slices.DeleteFunc(q.letters, func(l conversation.Owed) bool { return l.Number == owed.Number })
+		o.mu.Unlock()
+	}
+}
+
+// next returns the oldest reply of a queue, reading the store first if it has others. When there is
+// none it removes the queue.
+func (o *outbox) next(id string, q *queue) (conversation.Owed, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for q.reload && o.ctx.Err() == nil {
+		q.reload = false
+		o.mu.Unlock()
+		err := o.load(id, q)
+		o.mu.Lock()
+		if err != nil && o.ctx.Err() == nil {
+			o.server.Log.Warn("owed replies not read", "error", err)
+		}
+	}
+	if len(q.letters) == 0 || o.ctx.Err() != nil {
+		delete(o.queues, id)
+		return conversation.Owed{}, false
+	}
+	return q.letters[0], true
+}
+
+// load merges what the store says a conversation is owed. It holds the conversation's lane, so that
+// no reply is between its commit and its place in the queue.
+func (o *outbox) load(id string, q *queue) error {
+	if err := o.server.lanes.enter(o.ctx, id); err != nil {
+		return err
+	}
+	defer o.server.lanes.leave(id)
+	ctx, cancel := context.WithTimeout(o.ctx, commitTime)
+	defer cancel()
+	stored, err := o.server.Store.Owed(ctx, id)
+	if err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	q.merge(stored)
+	return nil
+}
+
+// merge adds stored replies that are not queued, in the order of their numbers.
+func (q *queue) merge(stored []conversation.Owed) {
+	for _, owed := range stored {
+		if !slices.ContainsFunc(q.letters, func(l conversation.Owed) bool { return l.Number == owed.Number }) {
+			q.letters = append(q.letters, owed)
+		}
+	}
+	slices.SortFunc(q.letters, func(a, b conversation.Owed) int { return cmp.Compare(a.Number, b.Number) })
+}
+
+// post sends one reply, as often as it takes, and marks it as sent. It reports false if sending is over.
+func (o *outbox) post(id string, owed conversation.Owed) bool {
+	var l letter
+	if err := json.Unmarshal(owed.Reply, &l); err != nil {
+		o.server.Log.Error("owed reply can't be read", "error", err)
+		return o.sent(id, owed)
+	}
+	adapter := o.server.adapter(l.Platform)
+	if adapter == nil {
+		return false // kept for a process that speaks that platform
+	}
+	for backoff := time.Second; ; backoff = min(2*backoff, time.Minute) {
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(o.ctx, sendTime)
+		err := adapter.Send(ctx, l.To, l.Reply)
+		cancel()
+		pause := backoff
+		var retry *RetryError
+		switch {
+		case err == nil:
+			o.server.observe(Event{l.Platform, "sent", "", time.Since(began)})
+			return o.sent(id, owed)
+		case errors.Is(err, ErrGone):
+			o.server.observe(Event{l.Platform, "gone", "", time.Since(began)})
+			return o.sent(id, owed)
+		case errors.As(err, &retry):
+			pause = retry.After
+		}
+		o.server.observe(Event{l.Platform, "send-failed", "", time.Since(began)})
+		o.server.Log.Warn("reply not sent yet", "platform", l.Platform, "again-in", pause, "error", err)
+		select {
+		case <-time.After(pause):
+		case <-o.ctx.Done():
+			return false
+		}
+	}
+}
+
+// sent marks a reply as sent, trying for as long as sending goes on.
+func (o *outbox) sent(id string, owed conversation.Owed) bool {
+	for {
+		ctx, cancel := context.WithTimeout(o.ctx, commitTime)
+		err := o.server.Store.Sent(ctx, id, owed.Number)
+		cancel()
+		if err == nil {
+			return true
+		}
+		o.server.Log.Warn("reply not marked as sent", "error", err)
+		select {
+		case <-time.After(time.Second):
+		case <-o.ctx.Done():
+			return false
+		}
+	}
+}
+
+// run keeps our lease on what we are sending, and takes over what others left, until ctx ends.
+func (o *outbox) run(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		o.sweep(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (o *outbox) sweep(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, commitTime)
+	defer cancel()
+	o.mu.Lock()
+	ours := make([]string, 0, len(o.queues))
+	for id := range o.queues {
+		ours = append(ours, id)
+	}
+	o.mu.Unlock()
+	if err := o.server.Store.Renew(ctx, ours); err != nil {
+		o.server.Log.Warn("lease on owed replies not renewed", "error", err)
+		return
+	}
+	left, err := o.server.Store.Claim(ctx, sweepBatch)
+	if err != nil {
+		o.server.Log.Warn("owed replies not claimed", "error", err)
+		return
+	}
+	for _, id := range left {
+		o.fetch(id)
+	}
+}
+
+// drain lets replies under way finish, for a while, and stops.
+func (o *outbox) drain() {
+	done := make(chan struct{})
+	go func() {
+		o.sending.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(lastWords):
+	}
+	o.stop()
+	<-done
+}

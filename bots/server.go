@@ -1,0 +1,172 @@
+package bots
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+)
+
+// commitTime is how long a message may wait for the store: platforms want their answer within 3 s.
+const commitTime = 2500 * time.Millisecond
+
+// A Server takes messages from adapters through the engine and the store, and sends the replies.
+// The fields are set before Serve is called.
+type Server struct {
+	Script   func() *conversation.Script // the content in force
+	Store    conversation.Store
+	ID       func(platform, person string) string // the id of a conversation, under a keyed hash
+	Adapters []Adapter
+	Log      *slog.Logger
+	Observe  func(Event) // may be nil; must not block
+
+	lanes     lanes
+	outbox    *outbox
+	apologies apologies
+}
+
+// An Event is one thing that happened, for metrics: no words, no ids.
+type Event struct {
+	Platform string
+	Kind     string // "turn", "repeat", "refused", "sent", "send-failed", "gone"
+	Outcome  string // of a turn, as in conversation.Reply, without what follows ":"
+	Took     time.Duration
+}
+
+// Serve runs every adapter until ctx ends, then finishes what is under way and returns nil. If an
+// adapter can't go on, the others are stopped and its error is returned.
+func (s *Server) Serve(ctx context.Context) error {
+	s.outbox = newOutbox(s)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var receiving sync.WaitGroup
+	for _, a := range s.Adapters {
+		receiving.Go(func() {
+			err := a.Receive(ctx, func(ctx context.Context, m Message) error { return s.deliver(ctx, a, m) })
+			if err != nil && ctx.Err() == nil {
+				cancel(fmt.Errorf("%s: %w", a.Name(), err))
+			}
+		})
+	}
+	s.outbox.run(ctx)
+	receiving.Wait()
+	s.outbox.drain()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// deliver takes one message through a turn. It returns nil once the turn and its reply are committed.
+func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
+	began := time.Now()
+	id := s.ID(a.Name(), m.From)
+	ctx, cancel := context.WithTimeout(ctx, commitTime)
+	defer cancel()
+	if err := s.lanes.enter(ctx, id); err != nil {
+		s.observe(Event{a.Name(), "refused", "busy", time.Since(began)})
+		return err
+	}
+	defer s.lanes.leave(id)
+
+	script := s.Script()
+	var reply conversation.Reply
+	var owed []byte
+	var at conversation.Place
+	var repeat bool
+	number, waiting, err := s.Store.Update(ctx, id, func(session *conversation.Session) ([]byte, error) {
+		owed = nil
+		if repeat = session.Seen(m.ID); repeat {
+			return nil, nil
+		}
+		*session, reply = conversation.Turn(script, *session, m.Message, time.Now())
+		at = session.At
+		var err error
+		owed, err = json.Marshal(letter{a.Name(), m.To, reply})
+		return owed, err
+	})
+	if err != nil {
+		s.observe(Event{a.Name(), "refused", "store", time.Since(began)})
+		s.Log.Error("message not committed", "platform", a.Name(), "took", time.Since(began), "error", err)
+		s.apologise(a, id, m, script)
+		return fmt.Errorf("commit: %w", err)
+	}
+	if repeat {
+		s.observe(Event{a.Name(), "repeat", "", time.Since(began)})
+		if waiting > 0 {
+			s.outbox.fetch(id)
+		}
+		return nil
+	}
+	outcome, _, _ := strings.Cut(reply.Outcome, ":")
+	s.observe(Event{a.Name(), "turn", outcome, time.Since(began)})
+	s.Log.Info("turn", "platform", a.Name(), "topic", at.Topic, "node", at.Node, "outcome", outcome, "took", time.Since(began))
+	s.outbox.add(id, conversation.Owed{Number: number, Reply: owed}, waiting)
+	return nil
+}
+
+// A letter is an owed reply as the store keeps it.
+type letter struct {
+	Platform string             `json:"p"`
+	To       Address            `json:"to"`
+	Reply    conversation.Reply `json:"r"`
+}
+
+// apologise tells a person that we can't answer now, at most once a minute; a message about danger
+// gets its card, store or no store.
+func (s *Server) apologise(a Adapter, id string, m Message, script *conversation.Script) {
+	_, reply := conversation.Turn(script, conversation.Session{Voice: m.Voice}, m.Message, time.Now())
+	if !reply.Crisis {
+		reply = script.Apology()
+	}
+	if !s.apologies.due(id, time.Now()) {
+		return
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), sendTime)
+		defer cancel()
+		if err := a.Send(ctx, m.To, reply); err != nil {
+			s.Log.Warn("apology not sent", "platform", a.Name(), "error", err)
+		}
+	}()
+}
+
+// apologies remembers, for a minute, who has been told that the store is away.
+type apologies struct {
+	mu   sync.Mutex
+	told map[string]time.Time
+}
+
+func (p *apologies) due(id string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.told == nil || len(p.told) > 10_000 {
+		p.told = make(map[string]time.Time)
+	}
+	if now.Sub(p.told[id]) < time.Minute {
+		return false
+	}
+	p.told[id] = now
+	return true
+}
+
+func (s *Server) observe(e Event) {
+	if s.Observe != nil {
+		s.Observe(e)
+	}
+}
+
+func (s *Server) adapter(name string) Adapter {
+	for _, a := range s.Adapters {
+		if a.Name() == name {
+			return a
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package conversation
+
+import (
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/directory"
+)
+
+// list shows services as cards, and Live Well Oxfordshire below them.
+func (t *turn) list(services []directory.Service) []Block {
+	blocks := make([]Block, 0, len(services)+1)
+	for i := range services {
+		blocks = append(blocks, Block{Style: Card, Card: t.Card(&services[i], t.s.Voice, t.now)})
+	}
+	return append(blocks, Block{Style: Spaced, Text: t.Phrases.Found.LiveWell})
+}
+
+// Card puts a service into words for a voice. A number nobody has checked is shown to staff only,
+// and marked; the public gets the name, the link and a plain line.
+func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCard {
+	p := &sc.Phrases.Card
+	c := &ServiceCard{ID: s.ID, Name: s.Name, What: s.What, Link: fillValue(p.Link, s.URL)}
+	staff := v == Staff
+	phone, unsure := s.ShowPhone(staff)
+	text, textUnsure := s.ShowText(staff)
+	c.Phone, c.Text = phone, text
+	switch {
+	case phone != "":
+		c.Call = fillValue(pick(unsure, p.PhoneUnchecked, p.Phone), phone)
+	case s.Phone != "":
+		c.Call = pick(s.URL == "", p.PhoneUnlinked, p.PhoneHidden)
+	}
+	if text != "" {
+		line := fillValue(pick(textUnsure, p.TextUnchecked, p.Text), text)
+		c.Call = join(c.Call, line)
+	}
+	c.Where = fillValue(p.Where, s.Address)
+	c.Hours = fillValue(p.Hours, s.Hours)
+	if open, known := s.OpenAt(now); known && !alwaysOpen(s) {
+		c.Hours = join(c.Hours, pick(open, p.OpenNow, p.ClosedNow))
+	}
+	c.Cost = join(p.Costs[s.Cost], p.Self[s.SelfReferral])
+	c.Checked = fill(p.Unchecked, "{source-date}", s.SourceDate)
+	if s.Checked.On != "" {
+		c.Checked = fill(p.Checked, "{on}", s.Checked.On)
+	}
+	return c
+}
+
+func fillValue(phrase, value string) string {
+	if value == "" {
+		return ""
+	}
+	return fill(phrase, "{value}", value)
+}
+
+func join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+func pick(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}
+
+// alwaysOpen reports whether a service never closes, so that "open now" says nothing new.
+func alwaysOpen(s *directory.Service) bool {
+	return len(s.Open) == 1 && s.Open[0].Days == "always"
+}

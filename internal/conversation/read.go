@@ -1,0 +1,253 @@
+package conversation
+
+import (
+	"strings"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/directory"
+	"github.com/mecc-oxfordshire/signpost/internal/nlu"
+	"github.com/mecc-oxfordshire/signpost/internal/text"
+)
+
+// read understands typed words: a way out, an answer to what was asked, then their meaning.
+func (t *turn) read(words string) Reply {
+	folded := text.Fold(words)
+	bare := t.bare(folded)
+	for _, heard := range []string{folded, bare} {
+		if choice, ok := t.words[heard]; ok {
+			return t.choose(choice, "")
+		}
+		if choice, ok := t.pickOption(heard); ok {
+			return t.choose(choice, "")
+		}
+	}
+	if t.s.Touched.IsZero() && t.s.Voice == "" && t.Lexicon.Greeting(bare) {
+		return t.show("hello")
+	}
+	return t.meaning(words)
+}
+
+// pickOption returns the choice that words answer: what was offered last, then the question.
+func (t *turn) pickOption(folded string) (string, bool) {
+	offered := t.offered()
+	choices, hears := t.current()
+	if n := t.number(folded); n > 0 {
+		if len(offered) > 0 {
+			choices = offered
+		}
+		if n <= len(choices) {
+			return choices[n-1].ID, true
+		}
+		return "", false
+	}
+	if i := listenerOf(offered).pick(folded); i >= 0 {
+		return offered[i].ID, true
+	}
+	if i := hears.pick(folded); i >= 0 {
+		return choices[i].ID, true
+	}
+	return "", false
+}
+
+// current returns the choices of the question that stands, and how they are heard.
+func (t *turn) current() ([]Choice, listener) {
+	if a := t.missing(); a != nil {
+		return a.choices, a.hears
+	}
+	node := t.stand()
+	switch {
+	case node == nil && t.groups[t.s.At.Node] != nil:
+		return t.groups[t.s.At.Node], listenerOf(t.groups[t.s.At.Node])
+	case node == nil:
+		return t.menu, listenerOf(t.menu)
+	}
+	if a := t.needs(node); a != nil {
+		return a.choices, a.hears
+	}
+	return node.choices, node.hears
+}
+
+func listenerOf(choices []Choice) listener {
+	keys := make([][]string, len(choices))
+	for i, c := range choices {
+		keys[i] = []string{c.Label}
+	}
+	return newListener(keys)
+}
+
+// meaning acts on what words mean: services looked up, a place, one topic, several, or none.
+func (t *turn) meaning(words string) Reply {
+	m := t.Lexicon.Read(words)
+	t.note(m)
+	if t.waitsForArea() && m.Area != "" && len(m.Topics) == 0 {
+		t.s.Area = m.Area
+		t.s.settleDown()
+		return t.show("fact")
+	}
+	switch {
+	case m.Lookup:
+		return t.found(words, m)
+	case len(m.Places) > 1 && len(m.Topics) == 0:
+		return t.offerPlaces(m.Places)
+	case len(m.Topics) > 0 && m.Sure:
+		topic := t.Topic(m.Topics[0].ID)
+		return t.begin(topic, "understood", fill(t.Phrases.Heard, "{topic}", topic.Title))
+	case len(m.Topics) > 0:
+		return t.guess(m.Topics)
+	case m.Area != "":
+		t.s.Area = m.Area
+		t.s.settleDown()
+		return t.show("fact", fill(t.Phrases.AreaSet, "{area}", t.AreaName(m.Area)))
+	}
+	return t.nudge(words)
+}
+
+// note keeps the facts heard in passing: an area only when a single one was named.
+func (t *turn) note(m nlu.Reading) {
+	if m.Stage != "" {
+		t.s.Stage = m.Stage
+	}
+	if m.Area != "" && len(m.Topics) > 0 {
+		t.s.Area = m.Area
+	}
+}
+
+func (t *turn) waitsForArea() bool {
+	choices, _ := t.current()
+	return len(choices) > 0 && strings.HasPrefix(choices[0].ID, ".area:")
+}
+
+// offerPlaces asks which of the areas that share a postcode or a name is meant.
+func (t *turn) offerPlaces(areas []string) Reply {
+	t.s.Offered = nil
+	for _, a := range areas {
+		t.s.Offered = append(t.s.Offered, factChoice("area", a))
+	}
+	return Reply{Blocks: t.says(t.Phrases.Area.Say), Options: t.offered(), Outcome: "places"}
+}
+
+// begin starts a topic from its first node.
+func (t *turn) begin(topic *Topic, outcome string, notes ...string) Reply {
+	if topic.Trees[t.s.Voice] == nil && t.s.Voice != "" {
+		return t.lost()
+	}
+	t.s.move("", Place{topic.ID, start})
+	return t.show(outcome, notes...)
+}
+
+// guess offers the topics a message could be about.
+func (t *turn) guess(topics []nlu.Scored) Reply {
+	t.s.Nudges = 0
+	t.s.Offered = nil
+	for _, c := range topics[:min(3, len(topics))] {
+		t.s.Offered = append(t.s.Offered, topicChoice(c.ID))
+	}
+	t.s.Offered = append(t.s.Offered, chooseMenu)
+	return Reply{Blocks: t.says(t.Phrases.Guess), Options: t.offered(), Outcome: "guess"}
+}
+
+// nudge answers words that mean nothing to us: kindly, differently the second time, and with
+// somebody to talk to the third.
+func (t *turn) nudge(words string) Reply {
+	say := t.Phrases.Nudge[min(t.s.Nudges, len(t.Phrases.Nudge)-1)]
+	if t.number(text.Fold(words)) > 0 {
+		say = t.Phrases.OutOfRange
+	}
+	nudges := t.s.Nudges + 1
+	r := t.show("nudge", say)
+	t.s.Nudges = nudges
+	return r
+}
+
+// found answers a look-up with services at once, whatever else is still to be asked.
+func (t *turn) found(words string, m nlu.Reading) Reply {
+	l := t.Look(words, m, t.s, t.now, cardsShown)
+	area := m.Area
+	if area == "" {
+		area = t.s.Area
+	}
+	if area == "" {
+		area = directory.County
+	}
+	t.s.settleDown()
+	if len(l) == 0 {
+		return t.show("found:none", t.Phrases.Found.Nothing)
+	}
+	intro := fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))
+	t.s.Offered = []string{chooseMenu}
+	blocks := append([]Block{{Style: Text, Text: intro}}, t.list(l)...)
+	return Reply{Blocks: blocks, Options: t.offered(), Outcome: "found"}
+}
+
+// Look searches the directory for what a message means to a person.
+func (sc *Script) Look(words string, m nlu.Reading, s *Session, now time.Time, limit int) []directory.Service {
+	q := directory.Query{Words: words, Area: m.Area, Stage: m.Stage, Staff: s.Voice == Staff, Now: now, Limit: limit}
+	if len(m.Topics) > 0 {
+		q.Topic = m.Topics[0].ID
+	}
+	if q.Area == "" {
+		q.Area = s.Area
+	}
+	return sc.Directory.Find(q)
+}
+
+// lookup finds services for words that are known to be a look-up.
+func (t *turn) lookup(words string) Reply {
+	if strings.TrimSpace(words) == "" {
+		return t.show("found:what", t.Phrases.Found.Unclear)
+	}
+	return t.found(words, t.Lexicon.Read(words))
+}
+
+// prompt starts the staff prompts of the topic that words name.
+func (t *turn) prompt(words string) Reply {
+	if t.s.Voice != Staff {
+		t.s.setVoice(Staff)
+	}
+	return t.meaning(words)
+}
+
+// arrive follows a deep link: a topic, "staff-ROLE", "find-WORDS" with "-" for spaces, or nothing.
+func (t *turn) arrive(payload string) Reply {
+	if words, ok := strings.CutPrefix(payload, "find-"); ok {
+		return t.lookup(strings.ReplaceAll(words, "-", " "))
+	}
+	voice, rest, _ := strings.Cut(payload, "-")
+	if v := Voice(voice); v == Staff || v == Resident {
+		t.s.setVoice(v)
+		if rest != "" {
+			t.setFact("role", rest)
+		}
+		return t.show("arrived")
+	}
+	if topic := t.Topic(payload); topic != nil {
+		return t.begin(topic, "arrived")
+	}
+	if t.s.Voice == "" {
+		return t.show("hello")
+	}
+	return t.wayOut(chooseMenu)
+}
+
+// answerInPublic answers where others can read: services for what was said, and an invitation to
+// talk alone. It asks nothing.
+func (t *turn) answerInPublic(m Message) Reply {
+	meaning := t.Lexicon.Read(m.Text)
+	if m.Choice == chooseUrgent || t.words[t.bare(text.Fold(m.Text))] == chooseUrgent {
+		return Reply{Blocks: t.Safety.urgent(t.s.Voice), Crisis: true, Outcome: "urgent"}
+	}
+	services := []directory.Service(nil)
+	if meaning.Lookup || m.Choice == chooseFind || len(meaning.Topics) > 0 {
+		services = t.Look(m.Text, meaning, &Session{Voice: t.s.Voice}, t.now, cardsShown)
+	}
+	if len(services) == 0 {
+		return Reply{Blocks: t.says(t.Phrases.Alone), Outcome: "public:alone"}
+	}
+	area := meaning.Area
+	if area == "" {
+		area = directory.County
+	}
+	blocks := []Block{{Style: Text, Text: fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))}}
+	blocks = append(blocks, t.list(services)...)
+	return Reply{Blocks: append(blocks, t.says(t.Phrases.Alone)...), Outcome: "public:found"}
+}

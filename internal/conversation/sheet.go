@@ -1,0 +1,81 @@
+package conversation
+
+import (
+	"strings"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/directory"
+)
+
+// The nodes of a staff tree that the prompt sheet takes its lines from, by convention.
+const (
+	smallStep  = "small-step" // one small step, in the person's own words
+	cuesShown  = 3
+	sheetCards = 2
+)
+
+// Sheet is the staff prompt sheet of a topic on one screen: the cue, what to say, what to listen
+// for, one fact, where to point, how to leave it open, and when to get help fast. It is empty for a
+// topic without staff prompts.
+func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
+	tree := topic.Trees[Staff]
+	first := tree.Node(start)
+	if first == nil {
+		return Reply{}
+	}
+	p := &sc.Phrases.Screen
+	r := Reply{Outcome: "sheet"}
+	add := func(style Style, label, text string) {
+		if text != "" {
+			r.Blocks = append(r.Blocks, Block{Style: style, Label: label, Text: text})
+		}
+	}
+	add(Heading, "", topic.Title)
+	add(List, p.Cues, strings.Join(topic.Cues[:min(cuesShown, len(topic.Cues))], "\n"))
+	say := first.Say
+	if own, ok := first.SayAs[role]; ok {
+		say = own
+	}
+	add(Aloud, p.Say, say)
+	add(List, p.Ask, strings.Join(first.Ask, "\n"))
+	add(List, p.Listen, strings.Join(first.Listen, "\n"))
+	if step := tree.Node(smallStep); step != nil {
+		add(Aloud, p.Try, step.Say)
+	}
+	if fact := tree.fact(); fact != nil {
+		add(Spaced, p.Fact, fact.Say)
+		add(Small, p.Source, fact.Source)
+	}
+	for _, n := range tree.Nodes {
+		if n.Find == "" {
+			continue
+		}
+		add(Aloud, p.Point, n.Say)
+		if area == "" {
+			area = directory.County
+		}
+		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Staff: true, Now: now, Limit: sheetCards}) {
+			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, now)})
+		}
+		break
+	}
+	for _, n := range tree.Nodes {
+		if n.Step == Goodbye {
+			add(Aloud, p.Leave, n.Say)
+			break
+		}
+	}
+	add(Alert, p.Urgent, topic.Urgent)
+	add(Small, "", fill(p.Reviewed, "{on}", topic.Reviewed))
+	return r
+}
+
+// fact returns the first fact of a tree, or nil.
+func (t *Tree) fact() *Fact {
+	for _, n := range t.Nodes {
+		if n.Fact != nil {
+			return n.Fact
+		}
+	}
+	return nil
+}

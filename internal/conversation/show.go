@@ -1,0 +1,264 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mecc-oxfordshire/signpost/internal/directory"
+)
+
+const start = "start"
+
+// cardsShown is how many services a signpost or a look-up shows: what fits a phone without a hunt.
+const cardsShown = 3
+
+// show replies with the question that stands, after any notes: a standing question that must come
+// first, the menu, or the node the person is at.
+func (t *turn) show(outcome string, notes ...string) Reply {
+	r := Reply{Outcome: outcome}
+	for _, n := range notes {
+		r.Blocks = append(r.Blocks, Block{Style: Text, Text: n})
+	}
+	if a := t.missing(); a != nil {
+		return t.question(a, r)
+	}
+	node := t.stand()
+	if t.fellBack {
+		r.Blocks = append(r.Blocks, Block{Style: Text, Text: t.Phrases.Returned})
+	}
+	if node == nil {
+		return t.showMenu(r)
+	}
+	if a := t.needs(node); a != nil {
+		return t.question(a, r)
+	}
+	return t.showNode(node, r)
+}
+
+// question asks a standing question. On first contact it says hello.
+func (t *turn) question(a *asking, r Reply) Reply {
+	if a.fact == "voice" && t.s.Touched.IsZero() {
+		r.Blocks = append(t.says(t.Phrases.Hello), r.Blocks...)
+	}
+	say := a.q.Say
+	if t.s.Asking == a.fact && a.q.Change != "" {
+		say = a.q.Change
+	}
+	r.Blocks = append(r.Blocks, Block{Style: Text, Text: say})
+	r.Options = a.choices
+	return r
+}
+
+func (t *turn) showMenu(r Reply) Reply {
+	if choices := t.groups[t.s.At.Node]; choices != nil {
+		r.Blocks = append(r.Blocks, Block{Style: Text, Text: fill(t.Phrases.Group, "{group}", t.labels[groupChoice(t.s.At.Node)])})
+		r.Options, r.Exits = choices, t.exits
+		return r
+	}
+	r.Blocks = append(r.Blocks, Block{Style: Text, Text: t.Phrases.Menu[t.s.Voice]})
+	r.Options = t.menu
+	return r
+}
+
+// stand finds the node the person is at, following branches whose fact is known. It is nil at the
+// menu. If the node was taken out of the content it goes to the nearest answer that still stands.
+func (t *turn) stand() *Node {
+	s := t.s
+	if s.At.Topic == "" {
+		return nil
+	}
+	node := t.node(s.At)
+	if node == nil {
+		t.fellBack = true
+		t.fallBack()
+		if node = t.node(s.At); node == nil {
+			return nil
+		}
+	}
+	for hops := 0; node.By != "" && t.needs(node) == nil && hops < len(node.tree.Nodes); hops++ {
+		next := node.tree.Node(t.branch(node))
+		if next == nil {
+			break
+		}
+		node = next
+	}
+	s.At = Place{node.topic.ID, node.ID}
+	return node
+}
+
+// node returns the node at a place in the person's voice, or nil.
+func (t *turn) node(p Place) *Node {
+	topic := t.Topic(p.Topic)
+	if topic == nil {
+		return nil
+	}
+	return topic.Trees[t.s.Voice].Node(p.Node)
+}
+
+// place is where the person is, by the ids of today.
+func (t *turn) place() Place {
+	if n := t.node(t.s.At); n != nil {
+		return Place{n.topic.ID, n.ID}
+	}
+	return t.s.At
+}
+
+// fallBack drops answers until one still stands and puts the person where it leads; failing that
+// at the start of the topic, or the menu.
+func (t *turn) fallBack() {
+	s := t.s
+	lostAt := s.At
+	for i := len(s.Path) - 1; i >= 0; i-- {
+		a := s.Path[i]
+		n := t.node(a.Place)
+		if n == nil {
+			continue
+		}
+		s.Path, s.At = s.Path[:i:i], a.Place
+		if o := n.Option(a.Option); o != nil {
+			s.push(a)
+			s.At = Place{n.topic.ID, o.To}
+		}
+		return
+	}
+	s.Path, s.At = nil, Place{}
+	if t.node(Place{lostAt.Topic, start}) != nil {
+		s.At = Place{lostAt.Topic, start}
+	}
+}
+
+// branch returns the node id that a branch leads to for this person.
+func (t *turn) branch(n *Node) string {
+	switch n.By {
+	case "role":
+		if to, ok := n.To[t.s.Role]; ok {
+			return to
+		}
+	case "stage":
+		if to, ok := n.To[t.s.Stage]; ok {
+			return to
+		}
+	case "area":
+		for _, area := range t.Directory.Areas().Chain(t.s.Area) {
+			if to, ok := n.To[area]; ok {
+				return to
+			}
+		}
+	}
+	return n.To["else"]
+}
+
+func (t *turn) showNode(n *Node, r Reply) Reply {
+	blocks, ok := n.blocks[t.s.Role]
+	if !ok {
+		blocks = n.blocks[""]
+	}
+	if i := t.asked(n); i > 0 {
+		blocks = slices.Clone(blocks)
+		for j := range blocks {
+			if blocks[j].Label == t.Phrases.Screen.Ask {
+				blocks[j].Text = n.Ask[i]
+			}
+		}
+	}
+	if len(r.Blocks) == 0 {
+		r.Blocks = slices.Clip(blocks)
+	} else {
+		r.Blocks = append(r.Blocks, blocks...)
+	}
+	r.Options, r.Exits = n.choices, t.exits
+	if n.Find != "" {
+		found := t.Directory.Find(directory.Query{Topic: n.Find, Area: t.s.Area, Stage: t.s.Stage, Staff: t.s.Voice == Staff, Now: t.now, Limit: cardsShown})
+		r.Blocks = append(r.Blocks, t.list(found)...)
+	}
+	if len(n.choices) == 0 {
+		r.Options = []Choice{t.Choice(chooseMenu)}
+		t.s.Offered = []string{chooseMenu}
+	}
+	return r
+}
+
+// asked says which of a node's open questions is due: one further for each "another way".
+func (t *turn) asked(n *Node) int {
+	if len(n.Ask) < 2 {
+		return 0
+	}
+	times := 0
+	for i := len(t.s.Path) - 1; i >= 0; i-- {
+		if a := t.s.Path[i]; a.Option != anotherWay || t.node(a.Place) != n {
+			break
+		}
+		times++
+	}
+	return times % len(n.Ask)
+}
+
+// blocks lays a node out for a role. Its services are not part of it.
+func (sc *Script) blocks(n *Node, role string) []Block {
+	var b []Block
+	add := func(style Style, label, text string) {
+		if text != "" {
+			b = append(b, Block{Style: style, Label: label, Text: text})
+		}
+	}
+	p := &sc.Phrases.Screen
+	say := n.Say
+	if own, ok := n.SayAs[role]; ok {
+		say = own
+	}
+	if n.tree.Voice == Staff {
+		add(Heading, "", n.topic.Title+" · "+p.Steps[n.Step])
+		add(Text, "", n.Note)
+		add(Aloud, p.Say, say)
+		if len(n.Ask) > 0 {
+			add(Aloud, p.Ask, n.Ask[0])
+		}
+		add(List, p.Listen, strings.Join(n.Listen, "\n"))
+	} else {
+		for para := range strings.SplitSeq(say, "\n\n") {
+			add(Text, "", para)
+		}
+	}
+	if n.Fact != nil {
+		add(Spaced, p.Fact, n.Fact.Say)
+		add(Small, p.Source, n.Fact.Source)
+	}
+	add(Alert, p.Urgent, n.Urgent)
+	return b
+}
+
+// says lays a phrase out for the person's voice, a paragraph a block.
+func (t *turn) says(phrase any) []Block {
+	var text string
+	switch p := phrase.(type) {
+	case string:
+		text = p
+	case map[Voice]string:
+		v := t.s.Voice
+		if v == "" {
+			v = Resident
+		}
+		text = p[v]
+	}
+	var b []Block
+	for para := range strings.SplitSeq(text, "\n\n") {
+		b = append(b, Block{Style: Text, Text: para})
+	}
+	return b
+}
+
+// fill puts values into the braces of a phrase: fill(p, "{topic}", title).
+func fill(phrase string, pairs ...string) string {
+	return strings.NewReplacer(pairs...).Replace(phrase)
+}
+
+// offered returns the choices offered on top of the question.
+func (t *turn) offered() []Choice {
+	choices := make([]Choice, 0, len(t.s.Offered))
+	for _, id := range t.s.Offered {
+		if c := t.Choice(id); c.Label != "" {
+			choices = append(choices, c)
+		}
+	}
+	return choices
+}
