@@ -40,9 +40,13 @@ func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCar
 		c.Hours = join(c.Hours, pick(open, p.OpenNow, p.ClosedNow))
 	}
 	c.Cost = join(p.Costs[s.Cost], p.Self[s.SelfReferral])
-	c.Checked = fill(p.Unchecked, "{source-date}", s.SourceDate)
-	if s.Checked.On != "" {
-		c.Checked = fill(p.Checked, "{on}", s.Checked.On)
+	switch {
+	case s.Checked.On != "":
+		c.Checked = fill(p.Checked, "{on}", readableDate(s.Checked.On))
+	case s.SourceDate == "" || s.SourceDate == "unknown":
+		c.Checked = p.Undated
+	default:
+		c.Checked = fill(p.Unchecked, "{source-date}", readableDate(s.SourceDate))
 	}
 	return c
 }
@@ -71,4 +75,13 @@ func pick(yes bool, a, b string) string {
 // alwaysOpen reports whether a service never closes, so that "open now" says nothing new.
 func alwaysOpen(s *directory.Service) bool {
 	return len(s.Open) == 1 && s.Open[0].Days == "always"
+}
+
+// readableDate turns 2026-11-21 into 21 November 2026, and leaves other words as they are.
+func readableDate(s string) string {
+	day, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return day.Format("2 January 2006")
 }

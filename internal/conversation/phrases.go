@@ -85,6 +85,7 @@ type CardPhrases struct {
 	Self                               map[string]string // true, false, unknown
 	Link                               string
 	Checked, Unchecked                 string // {on} {source-date}
+	Undated                            string // unchecked, from a page that showed no date
 }
 
 // A Way is a way out and the phrase that asks for it.

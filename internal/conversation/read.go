@@ -20,6 +20,9 @@ func (t *turn) read(words string) Reply {
 		if choice, ok := t.pickOption(heard); ok {
 			return t.choose(choice, "")
 		}
+		if topic := t.named[heard]; topic != nil {
+			return t.begin(topic, "named")
+		}
 	}
 	if t.s.Touched.IsZero() && t.s.Voice == "" && t.Lexicon.Greeting(bare) {
 		return t.show("hello")

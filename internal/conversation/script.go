@@ -45,6 +45,7 @@ type Script struct {
 
 	topics map[string]*Topic
 	words  map[string]string // folded way-out word -> choice id
+	named  map[string]*Topic // by folded title and id
 	polite map[string]bool
 	labels map[string]string  // choice id of a standing question or way out -> label
 	asks   map[string]*asking // standing questions by fact
@@ -185,6 +186,7 @@ func (sc *Script) Index() {
 	sc.topics = make(map[string]*Topic)
 	sc.labels = make(map[string]string)
 	sc.groups = make(map[string][]Choice)
+	sc.named = make(map[string]*Topic)
 	for _, t := range sc.Topics {
 		for _, was := range t.Was {
 			sc.topics[was] = t
@@ -193,6 +195,7 @@ func (sc *Script) Index() {
 	for _, t := range sc.Topics {
 		sc.topics[t.ID] = t
 		sc.labels[topicChoice(t.ID)] = t.Title
+		sc.named[text.Fold(t.Title)], sc.named[text.Fold(t.ID)] = t, t
 		for _, tree := range t.Trees {
 			tree.index(sc, t)
 		}

@@ -46,10 +46,7 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 		add(Spaced, p.Fact, fact.Say)
 		add(Small, p.Source, fact.Source)
 	}
-	for _, n := range tree.Nodes {
-		if n.Find == "" {
-			continue
-		}
+	if n := tree.signpost(topic.ID); n != nil {
 		add(Aloud, p.Point, n.Say)
 		if area == "" {
 			area = directory.County
@@ -57,7 +54,6 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Staff: true, Now: now, Limit: sheetCards}) {
 			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, now)})
 		}
-		break
 	}
 	for _, n := range tree.Nodes {
 		if n.Step == Goodbye {
@@ -66,7 +62,7 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 		}
 	}
 	add(Alert, p.Urgent, topic.Urgent)
-	add(Small, "", fill(p.Reviewed, "{on}", topic.Reviewed))
+	add(Small, "", fill(p.Reviewed, "{on}", readableDate(topic.Reviewed)))
 	return r
 }
 
@@ -78,4 +74,18 @@ func (t *Tree) fact() *Fact {
 		}
 	}
 	return nil
+}
+
+// signpost returns the node that shows services for a topic, or any signpost, or nil.
+func (t *Tree) signpost(topic string) *Node {
+	var any *Node
+	for _, n := range t.Nodes {
+		switch {
+		case n.Find == topic:
+			return n
+		case n.Find != "" && any == nil:
+			any = n
+		}
+	}
+	return any
 }
