@@ -80,7 +80,7 @@ func listenerOf(choices []Choice) listener {
 
 // meaning acts on what words mean: services looked up, a place, one topic, several, or none.
 func (t *turn) meaning(words string) Reply {
-	m := t.Lexicon.Read(words)
+	m := t.understand(words)
 	t.note(m)
 	if t.waitsForArea() && m.Area != "" && len(m.Topics) == 0 {
 		t.s.Area = m.Area
@@ -103,6 +103,20 @@ func (t *turn) meaning(words string) Reply {
 		return t.show("fact", fill(t.Phrases.AreaSet, "{area}", t.AreaName(m.Area)))
 	}
 	return t.nudge(words)
+}
+
+// understand reads words, and drops topics that this content does not offer.
+func (sc *Script) understand(words string) nlu.Reading {
+	m := sc.Lexicon.Read(words)
+	known := m.Topics[:0:0]
+	for _, scored := range m.Topics {
+		if topic := sc.Topic(scored.ID); topic != nil && !topic.Hidden {
+			known = append(known, scored)
+		}
+	}
+	m.Sure = m.Sure && len(known) > 0 && known[0] == m.Topics[0]
+	m.Topics = known
+	return m
 }
 
 // note keeps the facts heard in passing: an area only when a single one was named.
@@ -199,7 +213,7 @@ func (t *turn) lookup(words string) Reply {
 	if strings.TrimSpace(words) == "" {
 		return t.show("found:what", t.Phrases.Found.Unclear)
 	}
-	return t.found(words, t.Lexicon.Read(words))
+	return t.found(words, t.understand(words))
 }
 
 // prompt starts the staff prompts of the topic that words name.
@@ -235,7 +249,7 @@ func (t *turn) arrive(payload string) Reply {
 // answerInPublic answers where others can read: services for what was said, and an invitation to
 // talk alone. It asks nothing.
 func (t *turn) answerInPublic(m Message) Reply {
-	meaning := t.Lexicon.Read(m.Text)
+	meaning := t.understand(m.Text)
 	if m.Choice == chooseUrgent || t.words[t.bare(text.Fold(m.Text))] == chooseUrgent {
 		return Reply{Blocks: t.Safety.urgent(t.s.Voice), Crisis: true, Outcome: "urgent"}
 	}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/bots"
+	"github.com/mecc-oxfordshire/signpost/bots/slack"
+	"github.com/mecc-oxfordshire/signpost/bots/telegram"
+	"github.com/mecc-oxfordshire/signpost/internal/content"
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+	"github.com/mecc-oxfordshire/signpost/internal/store"
+)
+
+// Settings that have a default.
+const (
+	defaultListen = "127.0.0.1:8080"
+	defaultData   = "signpost.db"
+	reloadEvery   = 5 * time.Second
+)
+
+// adapters lists every platform we speak, and how each is set up from its settings. One whose
+// secrets are not set gives nothing.
+var adapters = []func(bots.Settings) (bots.Adapter, error){
+	func(s bots.Settings) (bots.Adapter, error) {
+		return slack.FromEnv(func(n string) string { return s.Get(n, "") }, s.Secret, s.Script, s.Log)
+	},
+	telegram.FromEnv,
+}
+
+// serve runs every platform whose secrets are set, and the HTTP listener, until it is told to stop.
+func serve(ctx context.Context, e *env, args []string) error {
+	f, src := e.flags("serve")
+	jsonLog := f.Bool("log-json", false, "")
+	if rest, err := e.parse(f, args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return misuse("serve takes no argument %q", rest[0])
+	}
+	log := logger(e, *jsonLog)
+	live, err := newLiveScript(src, log)
+	if err != nil {
+		return err
+	}
+	settings := bots.Settings{Get: e.setting, Secret: e.secret, Script: live.get, Log: log}
+	server := &bots.Server{Script: live.get, Log: log}
+	for _, set := range adapters {
+		a, err := set(settings)
+		if err != nil {
+			return err
+		}
+		if a != nil {
+			server.Adapters = append(server.Adapters, a)
+		}
+	}
+	if len(server.Adapters) == 0 {
+		return &hintError{errors.New("no chat platform is set up"), `set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET; "signpost chat" needs neither`}
+	}
+	sessions, key, err := e.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer sessions.Close()
+	server.Store, server.ID = sessions, key.ID
+
+	watch := newWatch(live, sessions)
+	server.Observe = watch.observe
+	listener, err := listen(e.setting("SIGNPOST_LISTEN", defaultListen), routes(server.Adapters, watch), log)
+	if err != nil {
+		return err
+	}
+	defer listener.stop()
+	go live.follow(ctx)
+	for _, a := range server.Adapters {
+		log.Info("serving", "platform", a.Name(), "listen", listener.addr)
+	}
+	return server.Serve(ctx)
+}
+
+func logger(e *env, asJSON bool) *slog.Logger {
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(e.stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(e.stderr, nil))
+}
+
+// setting returns an environment variable, trimmed, or what it is when not set.
+func (e *env) setting(name, otherwise string) string {
+	if v := strings.TrimSpace(e.getenv(name)); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// secret returns a setting that may stand in the file that NAME_FILE names instead.
+func (e *env) secret(name string) (string, error) {
+	file := e.setting(name+"_FILE", "")
+	value := e.setting(name, "")
+	if file == "" {
+		return value, nil
+	}
+	if value != "" {
+		return "", &hintError{fmt.Errorf("both %s and %s_FILE are set", name, name), "set one of them"}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read %s_FILE: %w", name, err)
+	}
+	if value = strings.TrimSpace(string(data)); value == "" {
+		return "", fmt.Errorf("the file that %s_FILE names is empty", name)
+	}
+	return value, nil
+}
+
+// openStore opens Redis or the embedded file, and finds the key that pseudonymises ids.
+func (e *env) openStore(ctx context.Context) (conversation.Store, store.Key, error) {
+	url, err := e.secret("REDIS_URL")
+	if err != nil {
+		return nil, store.Key{}, err
+	}
+	hexKey, err := e.secret("SIGNPOST_KEY")
+	if err != nil {
+		return nil, store.Key{}, err
+	}
+	config := store.Config{RedisURL: url, File: e.setting("SIGNPOST_DATA", defaultData)}
+	var key store.Key
+	switch {
+	case hexKey != "":
+		key, err = store.ParseKey(hexKey)
+	case url != "":
+		err = &hintError{errors.New("SIGNPOST_KEY must be set with REDIS_URL"), "make one with: openssl rand -hex 32"}
+	default:
+		if dir := filepath.Dir(config.File); dir != "." {
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return nil, key, fmt.Errorf("make the folder of SIGNPOST_DATA: %w", err)
+			}
+		}
+		key, err = store.LoadKey(config.File)
+	}
+	if err != nil {
+		return nil, key, err
+	}
+	sessions, err := store.Open(ctx, config)
+	return sessions, key, err
+}
+
+// A liveScript is the content in force. It follows changes of its folder and keeps the old
+// content, loudly, when the new one does not pass.
+type liveScript struct {
+	src    *source
+	log    *slog.Logger
+	now    atomic.Pointer[conversation.Script]
+	stamp  string
+	loaded atomic.Int64 // Unix seconds
+}
+
+func newLiveScript(src *source, log *slog.Logger) (*liveScript, error) {
+	script, err := src.load()
+	if err != nil {
+		return nil, err
+	}
+	l := &liveScript{src: src, log: log}
+	l.set(script)
+	l.stamp = src.stamp()
+	return l, nil
+}
+
+func (l *liveScript) get() *conversation.Script { return l.now.Load() }
+
+func (l *liveScript) set(script *conversation.Script) {
+	l.now.Store(script)
+	l.loaded.Store(time.Now().Unix())
+}
+
+// follow reloads the content when its files change, until ctx ends. Content built in never does.
+func (l *liveScript) follow(ctx context.Context) {
+	if l.src.dir == "" {
+		return
+	}
+	tick := time.NewTicker(reloadEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			l.reload()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (l *liveScript) reload() {
+	stamp := l.src.stamp()
+	if stamp == l.stamp {
+		return
+	}
+	l.stamp = stamp
+	script, err := l.src.load()
+	if err != nil {
+		problems := content.AsProblems(err).Errors()
+		l.log.Error("changed content not used: the old one stays in force", "problems", len(problems), "error", err)
+		return
+	}
+	l.set(script)
+	l.log.Info("content reloaded", "topics", len(script.Topics))
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/mecc-oxfordshire/signpost/bots"
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+)
+
+const pingTime = 2 * time.Second
+
+// A watch counts what happens, for metrics and health. No label ever holds words or ids.
+type watch struct {
+	live     *liveScript
+	store    conversation.Store
+	registry *prometheus.Registry
+	events   *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	inbound  atomic.Int64 // Unix seconds of the last message
+}
+
+func newWatch(live *liveScript, store conversation.Store) *watch {
+	w := &watch{
+		live: live, store: store, registry: prometheus.NewRegistry(),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "signpost_events_total", Help: "Turns, repeats, refusals, sends, by platform and outcome.",
+		}, []string{"platform", "kind", "outcome"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "signpost_seconds", Help: "Time from a message to its commit (turn), or of one attempt to send (sent).",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .3, 1, 3, 10},
+		}, []string{"platform", "kind"}),
+	}
+	w.registry.MustRegister(w.events, w.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gauge("signpost_content_loaded_timestamp_seconds", "When the content in force was loaded.", func() float64 { return float64(live.loaded.Load()) }),
+		gauge("signpost_last_inbound_timestamp_seconds", "When the last message came in; 0 is never.", func() float64 { return float64(w.inbound.Load()) }),
+		gauge("signpost_services_overdue", "Services whose facts are due for a check.", func() float64 { return float64(live.get().Overdue(time.Now())) }),
+	)
+	return w
+}
+
+func gauge(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func (w *watch) observe(e bots.Event) {
+	w.events.WithLabelValues(e.Platform, e.Kind, e.Outcome).Inc()
+	w.took.WithLabelValues(e.Platform, e.Kind).Observe(e.Took.Seconds())
+	if e.Kind == "turn" || e.Kind == "repeat" {
+		w.inbound.Store(time.Now().Unix())
+	}
+}
+
+func (w *watch) metrics() http.Handler {
+	return promhttp.HandlerFor(w.registry, promhttp.HandlerOpts{})
+}
+
+// ready answers 200 when a message could be taken now: there is content, and the store answers.
+func (w *watch) ready(rw http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), pingTime)
+	defer cancel()
+	if err := w.store.Ping(ctx); err != nil {
+		http.Error(rw, "the store is away", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(rw, "ready")
+	if last := w.inbound.Load(); last > 0 {
+		fmt.Fprintf(rw, "last message %s ago\n", time.Since(time.Unix(last, 0)).Round(time.Second))
+	}
+}
