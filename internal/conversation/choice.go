@@ -105,6 +105,9 @@ func (t *turn) answer(voice Voice, at Place, option string) Reply {
 	here := Place{topic.ID, node.ID}
 	t.revisit(here)
 	if option == anotherWay && len(node.Ask) > 1 {
+		if times := t.askedTimes(node); times > len(node.Ask) { // once round again: "back" needs no more
+			t.s.Path = t.s.Path[:len(t.s.Path)-len(node.Ask)]
+		}
 		t.s.move(anotherWay, here)
 		r := t.show("another-way")
 		r.Chosen, r.Answered = node.another.Label, node.another.ID

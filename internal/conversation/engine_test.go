@@ -103,6 +103,10 @@ func TestAnotherWayCycles(t *testing.T) {
 	wantIn(t, p.say("3"), "What third?")
 	wantIn(t, p.say("3"), "What first?")
 	wantIn(t, p.say("back"), "What third?")
+	for i := range 100 {
+		wantIn(t, p.say("another way to ask"), []string{"What first?", "What second?", "What third?"}[i%3])
+	}
+	wantIn(t, p.say("back"), "What third?")
 	wantIn(t, p.say("1"), "What day?")
 }
 

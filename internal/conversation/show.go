@@ -183,6 +183,11 @@ func (t *turn) asked(n *Node) int {
 	if len(n.Ask) < 2 {
 		return 0
 	}
+	return t.askedTimes(n) % len(n.Ask)
+}
+
+// askedTimes counts how often "another way" was the latest answer, to this node.
+func (t *turn) askedTimes(n *Node) int {
 	times := 0
 	for i := len(t.s.Path) - 1; i >= 0; i-- {
 		if a := t.s.Path[i]; a.Option != anotherWay || t.node(a.Place) != n {
@@ -190,7 +195,7 @@ func (t *turn) asked(n *Node) int {
 		}
 		times++
 	}
-	return times % len(n.Ask)
+	return times
 }
 
 // blocks lays a node out for a role. Its services are not part of it.

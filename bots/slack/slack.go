@@ -1,0 +1,236 @@
+// Package slack carries conversations to and from Slack: direct messages, buttons, /signpost, a
+// message shortcut, mentions and the Home tab, over HTTP or Socket Mode. It decides nothing about
+// the conversation, and tells Slack that it has a message only once that message is committed.
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/mecc-oxfordshire/signpost/bots"
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+)
+
+const (
+	answerTime = 2800 * time.Millisecond // for an acknowledgement; Slack waits 3 s
+	actTime    = 20 * time.Second        // for what is done beside a conversation: Home, a modal, a share
+	actsAtOnce = 64                      // of those; more are dropped and counted
+
+	callsAtOnce = 512             // HTTP requests, of at most maxBody; Slack is to send more again
+	lastActs    = 5 * time.Second // after a stop, for those under way
+	perChannel  = time.Second     // between two posts to one channel, as Slack asks
+)
+
+// An Adapter is one Slack workspace. It is a bots.Adapter, and a bots.Listener when it has a
+// signing secret.
+type Adapter struct {
+	script   func() *conversation.Script
+	log      *slog.Logger
+	web      web
+	signing  []byte // nil without HTTP
+	sockets  bool
+	limit    bots.Limiter
+	retrying retryTimes
+	shared   recent
+	counts   counts
+
+	deliver atomic.Pointer[delivery]
+	calls   chan struct{} // one for each HTTP request under way
+	slots   chan struct{} // one for each act under way
+}
+
+// A delivery takes a message through a turn; see bots.Adapter.Receive.
+type delivery func(context.Context, bots.Message) error
+
+// Counts are what has happened since the start, for metrics.
+type Counts struct {
+	Retried    int64 // requests and envelopes that Slack marked as sent again
+	Unread     int64 // requests, envelopes and events that could not be read, and were passed by
+	Refused    int64 // requests with a bad signature
+	Dropped    int64 // envelopes and acts that did not fit the queue
+	Reconnects int64 // Socket Mode connections after the first of each
+}
+
+type counts struct{ retried, unread, refused, dropped, reconnects, inbound atomic.Int64 }
+
+// FromEnv returns the adapter that the environment asks for, or nil if SLACK_BOT_TOKEN,
+// SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are all unset. Secret returns a secret, trimmed, or "".
+func FromEnv(getenv func(string) string, secret func(name string) (string, error), script func() *conversation.Script, log *slog.Logger) (bots.Adapter, error) {
+	var values [3]string
+	for i, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} {
+		v, err := secret(name)
+		if err != nil {
+			return nil, err
+		}
+		if i < 2 && strings.ContainsFunc(v, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return nil, hinted{fmt.Errorf("%s is no token: it has a space, or a letter that no token has", name), "copy it again from the settings of the app"}
+		}
+		values[i] = v
+	}
+	bot, app, signing := values[0], values[1], values[2]
+	switch {
+	case bot == "" && app == "" && signing == "":
+		return nil, nil
+	case bot == "":
+		return nil, hinted{errors.New("slack needs SLACK_BOT_TOKEN beside its other secrets"), "set SLACK_BOT_TOKEN, or SLACK_BOT_TOKEN_FILE to a file that holds it; it begins with xoxb-"}
+	case app == "" && signing == "":
+		return nil, hinted{errors.New("slack has a bot token but no way to hear from Slack"), "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"}
+	}
+	base := getenv("SLACK_API_URL")
+	if base != "" && (!strings.HasPrefix(base, "http://") && !strings.HasPrefix(base, "https://") || !strings.HasSuffix(base, "/")) {
+		return nil, hinted{errors.New("SLACK_API_URL is not the address of a Web API"), "it starts with http:// or https:// and ends with /api/"}
+	}
+	return newAdapter(base, bot, app, signing, script, log), nil
+}
+
+// A hinted error says what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Hint() string  { return h.hint }
+func (h hinted) Unwrap() error { return h.error }
+
+// newAdapter takes "" for the public Web API, and for a transport that is not wanted.
+func newAdapter(base, bot, app, signing string, script func() *conversation.Script, log *slog.Logger) *Adapter {
+	if base == "" {
+		base = api.APIURL
+	}
+	a := &Adapter{script: script, log: log, web: newWeb(base, bot, app), sockets: app != ""}
+	a.slots = make(chan struct{}, actsAtOnce)
+	a.calls = make(chan struct{}, callsAtOnce)
+	a.limit.PerChat = perChannel
+	if signing != "" {
+		a.signing = []byte(signing)
+	}
+	return a
+}
+
+// Name is "slack".
+func (a *Adapter) Name() string { return "slack" }
+
+// LastInbound returns when Slack last sent us anything, pings aside. The zero time is never: a
+// socket that is up but has long been quiet may be a dead one.
+func (a *Adapter) LastInbound() time.Time {
+	if n := a.counts.inbound.Load(); n != 0 {
+		return time.Unix(0, n)
+	}
+	return time.Time{}
+}
+
+// Counts returns the counts of now.
+func (a *Adapter) Counts() Counts {
+	c := &a.counts
+	return Counts{c.retried.Load(), c.unread.Load(), c.refused.Load(), c.dropped.Load(), c.reconnects.Load()}
+}
+
+// Receive serves HTTP requests and Socket Mode until ctx ends; see bots.Adapter. It fails if Slack
+// refuses the app token from the start.
+func (a *Adapter) Receive(ctx context.Context, deliver func(context.Context, bots.Message) error) error {
+	d := delivery(deliver)
+	a.deliver.Store(&d)
+	defer a.finish()
+	defer a.deliver.Store(nil)
+	if a.do(ctx, a.greet); !a.sockets {
+		<-ctx.Done()
+		return nil
+	}
+	return a.listen(ctx)
+}
+
+// greet says in the log whether the bot token works.
+func (a *Adapter) greet(ctx context.Context) {
+	if who, err := a.web.api.AuthTestContext(ctx); err != nil {
+		a.log.Warn("slack did not accept the bot token yet", "error", redact("auth.test", err))
+	} else {
+		a.log.Info("slack accepted the bot token", "workspace", who.TeamID)
+	}
+}
+
+// A task is what one request or envelope asks of us. Either part may be missing.
+type task struct {
+	message *bots.Message         // to be committed before the acknowledgement
+	act     func(context.Context) // done beside it, without a session
+}
+
+// take commits the message of a task and starts its act. The sender may be told that it has
+// arrived when take returns nil, which is within answerTime.
+func (a *Adapter) take(ctx context.Context, t task) error {
+	a.counts.inbound.Store(time.Now().UnixNano())
+	if t.act != nil {
+		a.do(ctx, t.act)
+	}
+	if t.message == nil {
+		return nil
+	}
+	deliver := a.deliver.Load()
+	if deliver == nil {
+		return errNotReceiving
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- (*deliver)(ctx, *t.message) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+var errNotReceiving = errors.New("not receiving")
+
+// do runs an act on the side, if there is room.
+func (a *Adapter) do(ctx context.Context, act func(context.Context)) {
+	select {
+	case a.slots <- struct{}{}:
+	default:
+		a.counts.dropped.Add(1)
+		return
+	}
+	go func() {
+		defer func() { <-a.slots }()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTime)
+		defer cancel()
+		act(ctx)
+	}()
+}
+
+// finish waits a little for acts under way, and lets no more begin meanwhile.
+func (a *Adapter) finish() {
+	late := time.After(lastActs)
+	for taken := range cap(a.slots) {
+		select {
+		case a.slots <- struct{}{}:
+			defer func() { <-a.slots }()
+		case <-late:
+			a.log.Warn("stopped with something still under way", "acts", cap(a.slots)-taken)
+			return
+		}
+	}
+}
+
+// phrase returns what is said on Slack alone, or "".
+func (a *Adapter) phrase(key string) string { return a.script().Phrases.Platforms["slack"][key] }
+
+// Routes returns the endpoints to which Slack sends, none without a signing secret.
+func (a *Adapter) Routes() map[string]http.Handler {
+	if a.signing == nil {
+		return nil
+	}
+	return map[string]http.Handler{
+		"/slack/events":       a.endpoint(a.serveEvent),
+		"/slack/commands":     a.endpoint(a.serveCommand),
+		"/slack/interactions": a.endpoint(a.serveInteraction),
+	}
+}

@@ -1,0 +1,117 @@
+package telegram
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/bots/telegram/telegramtest"
+	"github.com/mecc-oxfordshire/signpost/bots/terminal"
+	"github.com/mecc-oxfordshire/signpost/internal/content"
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+	"github.com/mecc-oxfordshire/signpost/prompts"
+)
+
+// TestGoldenConversations holds every golden conversation over Telegram and in the terminal at the
+// same time, and compares what a person sees.
+func TestGoldenConversations(t *testing.T) {
+	script, _, err := content.Load(prompts.FS(), time.Now())
+	if err != nil {
+		t.Fatalf("the content does not load: %v", err)
+	}
+	files, err := fs.Glob(prompts.FS(), "testdata/conversations/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden conversations: %v", err)
+	}
+	r := newRig(t, nil)
+	r.script = script
+	r.start()
+	for i, file := range files {
+		t.Run(path.Base(file), func(t *testing.T) {
+			text, err := fs.ReadFile(prompts.FS(), file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden, err := terminal.ParseGolden(string(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			hold(t, r, int64(1000+i), golden)
+		})
+	}
+}
+
+func hold(t *testing.T, r *rig, who int64, golden terminal.Golden) {
+	h := golden.Header
+	r.know(strconv.FormatInt(who, 10), conversation.Session{Voice: h.As, Role: h.Role, Area: h.Area})
+	talk := &terminal.Talk{Script: r.script, Now: time.Now}
+	reply, err := talk.Open(h.As, h.Role, h.Area)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Text(who, "/start")
+	for i := 0; ; i++ {
+		compare(t, r.reply(who, i+1), reply, r.script.Phrases.Platforms["telegram"])
+		if i == len(golden.Lines) || t.Failed() {
+			return
+		}
+		if reply, err = talk.Say(golden.Lines[i]); err != nil {
+			t.Fatal(err)
+		}
+		r.Text(who, golden.Lines[i])
+	}
+}
+
+// reply returns the messages of the n-th reply to somebody, once all of it is said.
+func (r *rig) reply(who int64, n int) []telegramtest.Message {
+	id := conversationID("telegram", strconv.FormatInt(who, 10))
+	var list []telegramtest.Message
+	r.Wait(soon, func() bool {
+		owed, err := r.store.Owed(context.Background(), id)
+		list = r.Messages(who)
+		return err == nil && len(owed) == 0 && len(list) >= n && r.Pending() == 0
+	})
+	return list[r.shown(who, len(list)):]
+}
+
+// shown returns how many messages somebody had seen before, and notes that they see n now.
+func (r *rig) shown(who int64, n int) int {
+	if r.seen == nil {
+		r.seen = make(map[int64]int)
+	}
+	before := r.seen[who]
+	r.seen[who] = n
+	return before
+}
+
+// compare checks that messages show the words of a reply, and its options as buttons in their order.
+func compare(t *testing.T, list []telegramtest.Message, reply conversation.Reply, phrases map[string]string) {
+	t.Helper()
+	var texts, buttons, want []string
+	for _, m := range list {
+		texts = append(texts, m.Text)
+		for _, b := range slices.Concat(m.Rows...) {
+			if b.Copy == "" {
+				buttons = append(buttons, b.Text)
+			}
+		}
+	}
+	shown := strings.Join(texts, "\n\n")
+	if reply.Crisis {
+		shown = strings.TrimPrefix(shown, phrases["crisis"]+"\n\n")
+	}
+	if said := strings.Join(reply.Lines(), "\n"); shown != said {
+		t.Errorf("shown:\n%s\nin the terminal:\n%s", shown, said)
+	}
+	for _, c := range slices.Concat(reply.Options, reply.Exits) {
+		want = append(want, c.Label)
+	}
+	if !slices.Equal(buttons, want) {
+		t.Errorf("buttons %q, options %q", buttons, want)
+	}
+}

@@ -1,0 +1,92 @@
+package telegram
+
+import (
+	"context"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+)
+
+const (
+	inlineAtOnce = 8  // queries answered at the same time; others are dropped, and typed on
+	inlineCards  = 10 // services offered
+	inlineCache  = 30 // seconds that Telegram may give the same answer to others
+	maxQuery     = 256
+)
+
+// An article is marshalled with its type, which the library does in its own requests only.
+type article struct {
+	*models.InlineQueryResultArticle
+}
+
+func (r article) MarshalJSON() ([]byte, error) { return r.MarshalCustom() }
+
+// answerInline offers cards to share for what somebody types after our name in another chat. It
+// returns at once, keeps nothing, and does without an answer rather than hold anybody up.
+func (a *Adapter) answerInline(ctx context.Context, q *models.InlineQuery) {
+	select {
+	case a.inline <- struct{}{}:
+	default:
+		return
+	}
+	go func() {
+		defer func() { <-a.inline }()
+		err := a.api.call(ctx, "answerInlineQuery", bot.AnswerInlineQueryParams{
+			InlineQueryID: q.ID, Results: a.results(q.Query), CacheTime: inlineCache,
+		}, nil)
+		if err != nil && ctx.Err() == nil {
+			a.log.Info("inline query not answered", "error", err)
+		}
+	}()
+}
+
+// results are the articles for words: a crisis card first if they tell of danger, then services, or
+// a hint.
+func (a *Adapter) results(words string) []models.InlineQueryResult {
+	script := a.script()
+	words = strings.TrimSpace(words)
+	if words == "" || len(words) > 4*maxQuery {
+		return a.hint(a.phrase("inline-hint"), script.Phrases.Found.Unclear)
+	}
+	now := time.Now()
+	results := []models.InlineQueryResult{}
+	reading := script.Lexicon.Read(words)
+	_, reply := conversation.Turn(script, conversation.Session{}, conversation.Message{Text: words, Public: true}, now)
+	if reply.Crisis {
+		lines := reply.Lines()
+		results = append(results, newArticle("crisis", script.Phrases.Exits.Urgent.Label, lines[0], strings.Join(lines, "\n")))
+	}
+	for _, s := range script.Look(words, reading, &conversation.Session{}, now, inlineCards) {
+		card := script.Card(&s, conversation.Resident, now)
+		results = append(results, newArticle(card.ID, card.Name, card.What, strings.Join(card.Lines(), "\n")))
+	}
+	if len(results) == 0 {
+		return a.hint(a.phrase("inline-hint"), script.Phrases.Found.Nothing)
+	}
+	return results
+}
+
+func (a *Adapter) hint(title, text string) []models.InlineQueryResult {
+	if title == "" || text == "" {
+		return []models.InlineQueryResult{}
+	}
+	return []models.InlineQueryResult{newArticle("hint", title, text, text)}
+}
+
+func newArticle(id, title, description, text string) article {
+	if len(id) > 64 {
+		h := fnv.New64a()
+		h.Write([]byte(id))
+		id = strconv.FormatUint(h.Sum64(), 36)
+	}
+	return article{&models.InlineQueryResultArticle{
+		ID: id, Title: title, Description: description,
+		InputMessageContent: models.InputTextMessageContent{MessageText: pieces(part{plain: text})[0].plain, LinkPreviewOptions: noPreview},
+	}}
+}

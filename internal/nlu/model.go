@@ -1,0 +1,205 @@
+package nlu
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/mecc-oxfordshire/signpost/internal/text"
+)
+
+// What the trainer and the reader must agree on. A change to any of them asks for new weights.
+const (
+	gramLength   = 4   // letters of the word parts that see through slips and endings
+	meaningScale = 4   // length of the meaning of a message
+	wordScale    = 4   // what the words of a message weigh together, against its meaning
+	noneClass    = "-" // the class of messages about no topic
+)
+
+// A Sample is a message as the weights see it: what its words are, and what they mean.
+type Sample struct {
+	Features []string  // words, pairs of words, parts of words, ages and the length; some may be there twice
+	Meaning  []float32 // nil when no word of it is known
+}
+
+// A Sampler makes samples. It is for learning the weights; a Lexicon has its own.
+type Sampler struct{ r *reader }
+
+// NewSampler makes a Sampler of the files that New takes too.
+func NewSampler(n NormalData, vectorsFile []byte) (*Sampler, error) {
+	r, err := newReader(n, vectorsFile)
+	return &Sampler{r}, err
+}
+
+// Sample reads a message.
+func (s *Sampler) Sample(words string) Sample {
+	m := s.r.read(text.Tokens(text.Fold(words)))
+	var out Sample
+	eachFeature(m, func(f []byte) { out.Features = append(out.Features, string(f)) })
+	out.Meaning = s.r.meaning(m.words)
+	return out
+}
+
+// eachFeature calls yield with each feature of m, in a buffer that the next call overwrites.
+func eachFeature(m message, yield func([]byte)) {
+	buf := make([]byte, 0, 128)
+	for i, stem := range m.stems {
+		buf = append(buf[:0], stem...)
+		yield(buf)
+		if i > 0 {
+			buf = append(append(append(buf[:0], m.stems[i-1]...), ' '), stem...)
+			yield(buf)
+		}
+		if len(stem) <= gramLength || len(stem) > longestGrams {
+			continue
+		}
+		buf = append(append(append(buf[:0], "%^"...), stem...), '$')
+		for j := 1; j+gramLength <= len(buf); j++ {
+			buf[j-1] = '%'
+			yield(buf[j-1 : j+gramLength])
+		}
+	}
+	for _, a := range m.ages {
+		yield(append(buf[:0], a...))
+	}
+	yield(append(append(buf[:0], "#length:"...), lengthClass(len(m.words))...))
+}
+
+// longestGrams is the length from which a word is taken for keyboard mash and not looked at in parts.
+const longestGrams = 20
+
+// lengthClass sorts a message by its number of words. Few people write twenty words to a service about nothing.
+func lengthClass(n int) string {
+	for _, limit := range []int{2, 5, 10, 18} {
+		if n <= limit {
+			return strconv.Itoa(limit)
+		}
+	}
+	return "more"
+}
+
+// meaning returns the meaning of words: their vectors' sum, each weighed by its rarity, brought to meaningScale.
+func (r *reader) meaning(words []string) []float32 {
+	v := r.vectors
+	if v.dims == 0 {
+		return nil
+	}
+	sum := make([]float32, v.dims)
+	for _, w := range words {
+		if !v.add(sum, w, v.rarity(w)) {
+			if stem := text.Stem(w); stem != w {
+				v.add(sum, stem, v.rarity(stem))
+			}
+		}
+	}
+	var square float64
+	for _, x := range sum {
+		square += float64(x) * float64(x)
+	}
+	if square == 0 {
+		return nil
+	}
+	k := float32(meaningScale / math.Sqrt(square))
+	for i := range sum {
+		sum[i] *= k
+	}
+	return sum
+}
+
+// A model scores topics by learnt weights.
+type model struct {
+	r        *reader
+	features map[string]int32
+	share    []float32 // of each feature
+	weights  []byte    // an int8 for each feature and class
+	scale    []float32 // of each feature
+	bias     []float32
+	meaning  []float32 // for each dimension and class
+	class    []int     // from the weights' classes to places in scores
+}
+
+// score adds to scores what m scores for each topic, and last for none.
+func (md *model) score(m message, scores []float64) {
+	if md.features == nil {
+		scores[len(scores)-1] += unlearnt
+		return
+	}
+	n := len(md.class)
+	sums := make([]float32, n)
+	var square float64
+	seen := make(map[int32]struct{}, 128)
+	eachFeature(m, func(f []byte) {
+		i, ok := md.features[string(f)]
+		if !ok {
+			return
+		}
+		if _, twice := seen[i]; twice {
+			return
+		}
+		seen[i] = struct{}{}
+		square += float64(md.share[i]) * float64(md.share[i])
+		k := md.scale[i] * md.share[i]
+		for c, w := range md.weights[int(i)*n : (int(i)+1)*n] {
+			sums[c] += k * float32(int8(w))
+		}
+	})
+	if square > 0 {
+		k := float32(Damping(square))
+		for c := range sums {
+			sums[c] *= k
+		}
+	}
+	for j, x := range md.r.meaning(m.words) {
+		for c, w := range md.meaning[j*n : (j+1)*n] {
+			sums[c] += x * w
+		}
+	}
+	for c, s := range sums {
+		scores[md.class[c]] += float64(s + md.bias[c])
+	}
+}
+
+// unlearnt is what speaks for none when there are no weights, so that cues alone decide.
+const unlearnt = 2
+
+// Damping is what the features of a message are multiplied by so that a long message does not shout: the sum of
+// their squared shares to the power of minus a quarter.
+func Damping(square float64) float64 { return wordScale / math.Sqrt(math.Sqrt(square)) }
+
+// explain returns the words of m that counted for the topics in top: what the score of a topic loses without the
+// word.
+func (md *model) explain(m message, ids []string, top []Scored) []Reason {
+	if md.features == nil {
+		return nil
+	}
+	full := make([]float64, len(ids)+1)
+	md.score(m, full)
+	var reasons []Reason
+	for i := range min(len(m.words), maxExplained) {
+		less := message{ages: m.ages}
+		less.words = append(append(less.words, m.words[:i]...), m.words[i+1:]...)
+		less.stems = append(append(less.stems, m.stems[:i]...), m.stems[i+1:]...)
+		scores := make([]float64, len(full))
+		md.score(less, scores)
+		for _, t := range top {
+			for c, id := range ids {
+				if d := (full[c] - mean(full)) - (scores[c] - mean(scores)); id == t.ID && math.Abs(d) >= leastExplained {
+					reasons = append(reasons, Reason{m.words[i], id, d})
+				}
+			}
+		}
+	}
+	return reasons
+}
+
+const (
+	maxExplained   = 60  // words
+	leastExplained = 0.1 // below it a word did not matter
+)
+
+func mean(l []float64) float64 {
+	var sum float64
+	for _, x := range l {
+		sum += x
+	}
+	return sum / float64(len(l))
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/mecc-oxfordshire/signpost/internal/nlu"
+)
+
+// How the weights are learnt: multinomial logistic regression by AdaGrad, over the examples as they are and as they sound
+// when somebody else tells them.
+const (
+	epochs      = 30
+	rate        = 0.3
+	biasRate    = 0.1
+	decay       = 2e-4 // how weights shrink towards nought
+	toldWeight  = 0.7  // what a retold example counts against one as written
+	firstTopic  = 0.7  // the share of the first of two right topics
+	toldShort   = 8    // words; two examples shorter than this may be said in one breath
+	toldNone    = 0.4  // the share of off-topic examples that are retold
+	closes      = 0.4  // the share of retold examples with something said after
+	commonShare = 0.15 // how fast a feature's share falls with the number of examples that have it
+)
+
+// A row is an example as numbers.
+type row struct {
+	features []feature
+	meaning  []float32
+	target   []float64
+	weight   float64
+}
+
+type feature struct {
+	id    int
+	value float64
+}
+
+// A learner holds what is being learnt.
+type learner struct {
+	classes []string
+	ids     map[string]int
+	names   []string
+	share   []float64
+	weights [][]float64 // features, then meaning's dimensions
+	dims    int
+	bias    []float64
+}
+
+// learn makes weights of examples.
+func learn(in *inputs, examples []example) (*nlu.Weights, error) {
+	sampler, err := nlu.NewSampler(in.normal, in.vectors)
+	if err != nil {
+		return nil, err
+	}
+	l := &learner{classes: in.classes(), ids: map[string]int{}}
+	l.count(sampler, examples)
+	var rows []row
+	for _, e := range examples {
+		rows = append(rows, l.row(sampler, e, 1))
+	}
+	for _, e := range retold(in, examples) {
+		rows = append(rows, l.row(sampler, e, toldWeight))
+	}
+	l.fit(rows)
+	return l.result(), nil
+}
+
+// count numbers the features of examples and sets their shares.
+func (l *learner) count(s *nlu.Sampler, examples []example) {
+	in := map[string]int{}
+	for _, e := range examples {
+		sample := s.Sample(e.message)
+		l.dims = max(l.dims, len(sample.Meaning))
+		slices.Sort(sample.Features)
+		for _, f := range slices.Compact(sample.Features) {
+			if len(f) < 256 {
+				in[f]++
+			}
+		}
+	}
+	l.names = slices.Sorted(maps.Keys(in))
+	for i, f := range l.names {
+		l.ids[f] = i
+		share := 1 / (1 + commonShare*math.Log(float64(in[f])))
+		l.share = append(l.share, math.Round(share*255)/255)
+	}
+}
+
+func (l *learner) row(s *nlu.Sampler, e example, weight float64) row {
+	sample := s.Sample(e.message)
+	slices.Sort(sample.Features)
+	r := row{meaning: sample.Meaning, target: make([]float64, len(l.classes)), weight: weight}
+	var square float64
+	for _, f := range slices.Compact(sample.Features) {
+		if id, ok := l.ids[f]; ok {
+			r.features = append(r.features, feature{id, l.share[id]})
+			square += l.share[id] * l.share[id]
+		}
+	}
+	if square > 0 {
+		k := nlu.Damping(square)
+		for i := range r.features {
+			r.features[i].value *= k
+		}
+	}
+	for i, t := range e.topics {
+		share := 1.0
+		if len(e.topics) > 1 {
+			share = firstTopic
+			if i > 0 {
+				share = (1 - firstTopic) / float64(len(e.topics)-1)
+			}
+		}
+		r.target[slices.Index(l.classes, t)] += share
+	}
+	return r
+}
+
+// fit learns the weights from rows, in an order that is always the same.
+func (l *learner) fit(rows []row) {
+	n := len(l.names) + l.dims
+	l.weights = make([][]float64, n)
+	for i := range l.weights {
+		l.weights[i] = make([]float64, len(l.classes))
+	}
+	l.bias = make([]float64, len(l.classes))
+	seen := make([]float64, n)
+	for i := range seen {
+		seen[i] = 1e-6
+	}
+	seenBias := 1e-6
+	random := rand.New(rand.NewPCG(1, 2))
+	order := random.Perm(len(rows))
+	p := make([]float64, len(l.classes))
+	for range epochs {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			r := rows[i]
+			l.chances(r, p)
+			var square float64
+			for c := range p {
+				p[c] = r.weight * (p[c] - r.target[c])
+				square += p[c] * p[c]
+			}
+			seenBias += square
+			for c := range p {
+				l.bias[c] -= biasRate * p[c] / math.Sqrt(seenBias)
+			}
+			step := func(id int, value float64) {
+				seen[id] += square * value * value
+				k := rate / math.Sqrt(seen[id])
+				w := l.weights[id]
+				for c := range p {
+					w[c] -= k * (p[c]*value + decay*w[c])
+				}
+			}
+			for _, f := range r.features {
+				step(f.id, f.value)
+			}
+			for j, x := range r.meaning {
+				step(len(l.names)+j, float64(x))
+			}
+		}
+	}
+}
+
+// chances sets p to the chance of each class for r.
+func (l *learner) chances(r row, p []float64) {
+	copy(p, l.bias)
+	add := func(id int, value float64) {
+		for c, w := range l.weights[id] {
+			p[c] += w * value
+		}
+	}
+	for _, f := range r.features {
+		add(f.id, f.value)
+	}
+	for j, x := range r.meaning {
+		add(len(l.names)+j, float64(x))
+	}
+	top, sum := slices.Max(p), 0.0
+	for c := range p {
+		p[c] = math.Exp(p[c] - top)
+		sum += p[c]
+	}
+	for c := range p {
+		p[c] /= sum
+	}
+}
+
+func (l *learner) result() *nlu.Weights {
+	w := &nlu.Weights{Classes: l.classes, Bias: floats(l.bias)}
+	for i, f := range l.names {
+		w.Features = append(w.Features, nlu.Weight{Feature: f, Share: l.share[i], Classes: floats(l.weights[i])})
+	}
+	for _, r := range l.weights[len(l.names):] {
+		w.Meaning = append(w.Meaning, floats(r))
+	}
+	return w
+}
+
+func floats(l []float64) []float32 {
+	out := make([]float32, len(l))
+	for i, x := range l {
+		out[i] = float32(x)
+	}
+	return out
+}
+
+// retold returns examples as staff would tell them, and pairs of short ones said in one breath, so that who tells it and
+// how long it is are not mistaken for what it is about.
+func retold(in *inputs, examples []example) []example {
+	if len(in.openers) == 0 || len(in.closers) == 0 {
+		return nil
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	pick := func(l []string) string { return l[random.IntN(len(l))] }
+	short := map[string][]string{}
+	for _, e := range examples {
+		if len(e.topics) == 1 && len(strings.Fields(e.message)) < 2*toldShort {
+			short[e.topics[0]] = append(short[e.topics[0]], e.message)
+		}
+	}
+	var out []example
+	for _, e := range examples {
+		if e.topics[0] == nlu.None && random.Float64() > toldNone {
+			continue
+		}
+		told := pick(in.openers) + " " + e.message
+		if random.Float64() < closes {
+			told += " " + pick(in.closers)
+		}
+		out = append(out, example{topics: e.topics, message: told})
+		if more := short[e.topics[0]]; len(more) > 0 && len(strings.Fields(e.message)) < toldShort {
+			out = append(out, example{topics: e.topics, message: e.message + " " + pick(more)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,14 @@
+// Package prompts embeds the content: the topics, services, safety cards, phrases and word lists
+// that signpost speaks and understands. README.md says how to write them.
+package prompts
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed *.yaml *.json README.md topics services language testdata
+var files embed.FS
+
+// FS is the content as shipped.
+func FS() fs.FS { return files }
