@@ -129,9 +129,6 @@ func lookUp(script *conversation.Script, query string, n int) looked {
 	if len(m.Topics) > 0 {
 		l.Topic = m.Topics[0].ID
 	}
-	for i := range l.Services {
-		l.Services[i].Note = "" // editors' notes are for the files only
-	}
 	if l.Services == nil {
 		l.Services = []directory.Service{}
 	}

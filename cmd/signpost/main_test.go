@@ -168,7 +168,12 @@ func TestFind(t *testing.T) {
 	if l.Query != "food bank barton" || l.Topic != "food-support" || l.Area != "barton" || len(l.Services) != 3 || l.Services[0].ID == "" {
 		t.Errorf("found %+v", l)
 	}
-	if strings.Contains(r.out, `"note"`) {
+	for _, key := range []string{`"query":`, `"topic":`, `"area":`, `"stage":`, `"services":[{"id":`, `"name":`, `"topics":[`, `"areas":[`} {
+		if !strings.Contains(lines[0], key) {
+			t.Errorf("no %s in %s", key, lines[0])
+		}
+	}
+	if strings.Contains(strings.ToLower(r.out), `"note"`) {
 		t.Error("editors' notes are shown")
 	}
 	if !strings.Contains(lines[1], `"services":[`) {

@@ -11,9 +11,9 @@ import (
 
 // An Opening is a span of time on some days of the week.
 type Opening struct {
-	Days string `yaml:"days"`           // mon, mon-fri, "mon,wed", daily, or always for day and night, which needs no times
-	From string `yaml:"from,omitempty"` // "08:30"
-	To   string `yaml:"to,omitempty"`   // "17:00", up to "24:00"; not after From: on the next day
+	Days string `yaml:"days" json:"days"`                     // mon, mon-fri, "mon,wed", daily, or always for day and night, which needs no times
+	From string `yaml:"from,omitempty" json:"from,omitempty"` // "08:30"
+	To   string `yaml:"to,omitempty" json:"to,omitempty"`     // "17:00", up to "24:00"; not after From: on the next day
 }
 
 // Err says what is wrong with an opening, nil if nothing.

@@ -4,38 +4,38 @@ import "time"
 
 // A Service is one place or line that people can turn to. Everything but its id, name and topics may be missing.
 type Service struct {
-	ID       string   `yaml:"id"`
-	Name     string   `yaml:"name"`
-	What     string   `yaml:"what"`               // what it does, one plain sentence
-	Topics   []string `yaml:"topics"`             // the main one first
-	Audience []string `yaml:"audience,omitempty"` // everyone, adults, parents, carers, ...; exactly [staff]: only for staff
-	Areas    []string `yaml:"areas"`              // area ids it is for
+	ID       string   `yaml:"id" json:"id"`
+	Name     string   `yaml:"name" json:"name"`
+	What     string   `yaml:"what" json:"what"`                             // what it does, one plain sentence
+	Topics   []string `yaml:"topics" json:"topics"`                         // the main one first
+	Audience []string `yaml:"audience,omitempty" json:"audience,omitempty"` // everyone, adults, parents, carers, ...; exactly [staff]: only for staff
+	Areas    []string `yaml:"areas" json:"areas"`                           // area ids it is for
 
-	URL             string `yaml:"url,omitempty"`
-	Phone           string `yaml:"phone,omitempty"`            // show it through ShowPhone
-	Text            string `yaml:"text,omitempty"`             // number for text messages, or the word to send; show it through ShowText
-	PhoneConfidence string `yaml:"phone-confidence,omitempty"` // high, medium or low; of Phone and Text
-	Email           string `yaml:"email,omitempty"`
-	Address         string `yaml:"address,omitempty"`
-	Postcode        string `yaml:"postcode,omitempty"`
+	URL             string `yaml:"url,omitempty" json:"url,omitempty"`
+	Phone           string `yaml:"phone,omitempty" json:"phone,omitempty"`                       // show it through ShowPhone
+	Text            string `yaml:"text,omitempty" json:"text,omitempty"`                         // number for text messages, or the word to send; show it through ShowText
+	PhoneConfidence string `yaml:"phone-confidence,omitempty" json:"phone_confidence,omitempty"` // high, medium or low; of Phone and Text
+	Email           string `yaml:"email,omitempty" json:"email,omitempty"`
+	Address         string `yaml:"address,omitempty" json:"address,omitempty"`
+	Postcode        string `yaml:"postcode,omitempty" json:"postcode,omitempty"`
 
-	Hours        string    `yaml:"hours,omitempty"`         // opening hours in words, which may say more than Open
-	Open         []Opening `yaml:"open,omitempty"`          // opening hours as data, where they are plain
-	Cost         string    `yaml:"cost,omitempty"`          // free, paid or unknown
-	SelfReferral string    `yaml:"self-referral,omitempty"` // true, false or unknown: whether people may come by themselves
+	Hours        string    `yaml:"hours,omitempty" json:"hours,omitempty"`                 // opening hours in words, which may say more than Open
+	Open         []Opening `yaml:"open,omitempty" json:"open,omitempty"`                   // opening hours as data, where they are plain
+	Cost         string    `yaml:"cost,omitempty" json:"cost,omitempty"`                   // free, paid or unknown
+	SelfReferral string    `yaml:"self-referral,omitempty" json:"self_referral,omitempty"` // true, false or unknown: whether people may come by themselves
 
-	Source     string `yaml:"source"`            // where the facts came from
-	SourceDate string `yaml:"source-date"`       // of the source, in words; "unknown" if it shows none
-	Confidence string `yaml:"confidence"`        // in the facts as a whole: high, medium or low
-	Checked    Check  `yaml:"checked,omitempty"` // the last time a person checked the facts
-	ReviewBy   string `yaml:"review-by"`         // day of the next check, 2027-05-21
-	Note       string `yaml:"note,omitempty"`    // for editors; no one may render it
+	Source     string `yaml:"source" json:"source"`                      // where the facts came from
+	SourceDate string `yaml:"source-date" json:"source_date"`            // of the source, in words; "unknown" if it shows none
+	Confidence string `yaml:"confidence" json:"confidence"`              // in the facts as a whole: high, medium or low
+	Checked    Check  `yaml:"checked,omitempty" json:"checked,omitzero"` // the last time a person checked the facts
+	ReviewBy   string `yaml:"review-by" json:"review_by"`                // day of the next check, 2027-05-21
+	Note       string `yaml:"note,omitempty" json:"-"`                   // for editors; no one may render it
 }
 
 // A Check says that a person rang or visited and found the facts right.
 type Check struct {
-	On string `yaml:"on,omitempty"` // 2026-11-21; "" is never
-	By string `yaml:"by,omitempty"`
+	On string `yaml:"on,omitempty" json:"on,omitempty"` // 2026-11-21; "" is never
+	By string `yaml:"by,omitempty" json:"by,omitempty"`
 }
 
 func (s Service) mainTopic() string {
