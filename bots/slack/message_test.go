@@ -1,7 +1,16 @@
 package slack
 
 import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -172,5 +181,43 @@ func TestStoreHangs(t *testing.T) {
 	}
 	if b.adapter.Counts().Retried != 1 {
 		t.Error("the retry was not counted")
+	}
+}
+
+// Acknowledgements that never arrive make Slack send again; everybody is answered once.
+func TestLostAcknowledgements(t *testing.T) {
+	b := newBench(t, false)
+	inner, err := url.Parse(b.Target)
+	b.must(err)
+	var n atomic.Int64
+	through := httputil.NewSingleHostReverseProxy(inner)
+	through.ErrorLog = log.New(io.Discard, "", 0)
+	through.ModifyResponse = func(r *http.Response) error {
+		if n.Add(1)%2 == 1 && r.Request.Header.Get("X-Slack-Retry-Num") != "3" {
+			panic(http.ErrAbortHandler) // the work is done, the answer is lost
+		}
+		return nil
+	}
+	front := httptest.NewServer(through)
+	defer front.Close()
+	b.Target = front.URL
+	var talking sync.WaitGroup
+	for i := range 20 {
+		user := fmt.Sprintf("U%d", i)
+		talking.Go(func() {
+			for range 5 {
+				if err := b.Say(user, "menu"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	talking.Wait()
+	for i := range 20 {
+		b.answers(slacktest.Direct(fmt.Sprintf("U%d", i)), 5)
+	}
+	time.Sleep(100 * time.Millisecond)
+	if got := len(b.Calls("chat.postMessage")); got != 100 || b.Tries() <= 100 {
+		t.Errorf("%d answers to 100 messages, delivered %d times", got, b.Tries())
 	}
 }

@@ -252,6 +252,7 @@ func TestGroups(t *testing.T) {
 	}
 	in("just talk unspeakable")
 	in("/find@other_bot food bank barton")
+	in("/find@other_bot food bank barton", "reply_to_message", map[string]any{"from": map[string]any{"id": telegramtest.BotID}})
 	in("/weather")
 	in("mail me@" + telegramtest.Username + ".example")
 	r.SayIn(group, person, map[string]any{"photo": []any{}})
@@ -263,6 +264,11 @@ func TestGroups(t *testing.T) {
 	r.settled()
 	if n := len(r.Messages(group)); n != 4 {
 		t.Fatalf("%d answers in the group, want 4: %+v", n, r.Messages(group))
+	}
+	for _, c := range r.Calls("sendMessage") {
+		if reply, _ := c.Params["reply_parameters"].(map[string]any); reply["allow_sending_without_reply"] != true {
+			t.Errorf("an answer fails if the message was deleted: %v", c.Params)
+		}
 	}
 	threads := 0
 	for _, m := range list {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/go-telegram/bot/models"
 
@@ -57,14 +56,6 @@ type message struct {
 
 type repliedTo struct {
 	From *models.User `json:"from"`
-}
-
-// A callback is a press of a button. Its message may be missing, or too old to be shown.
-type callback struct {
-	ID      string      `json:"id"`
-	From    models.User `json:"from"`
-	Message *message    `json:"message"`
-	Data    string      `json:"data"`
 }
 
 // entities are taken as they can be understood: none at all if one is malformed.
@@ -175,7 +166,7 @@ func (a *Adapter) fromMessage(m *message) (*bots.Message, error) {
 	at := address{Chat: m.Chat.ID}
 	words := cmp.Or(m.Text, m.Caption)
 	me := a.me.Load()
-	switch m.Chat.Type {
+	switch kind(m.Chat) {
 	case models.ChatTypePrivate:
 		if me != nil && m.ViaBot != nil && m.ViaBot.ID == me.ID {
 			return nil, nil // a card of ours that they shared with us
@@ -213,7 +204,7 @@ func (a *Adapter) fromMessage(m *message) (*bots.Message, error) {
 
 // fromEdited reads a message that was changed. A place that moves is no message at all.
 func fromEdited(m *message) *bots.Message {
-	if m.Chat.Type != models.ChatTypePrivate || m.Location != nil {
+	if kind(m.Chat) != models.ChatTypePrivate || m.Location != nil {
 		return nil
 	}
 	at := address{Chat: m.Chat.ID}
@@ -226,32 +217,12 @@ func fromEdited(m *message) *bots.Message {
 	}
 }
 
-// fromCallback reads the press of a button.
-func fromCallback(c *callback) *bots.Message {
-	choice, kept := strings.CutPrefix(c.Data, keepMark)
-	if choice == "" {
-		choice = "." // leads where an unknown button leads
+// kind is the type of a chat; the ids of private ones alone are positive.
+func kind(c models.Chat) models.ChatType {
+	if c.Type == "" && c.ID > 0 {
+		return models.ChatTypePrivate
 	}
-	out := &bots.Message{Message: conversation.Message{ID: "press:" + c.ID, Choice: choice}}
-	person := strconv.FormatInt(c.From.ID, 10)
-	at := address{Chat: c.From.ID, Query: c.ID}
-	if m := c.Message; m != nil && m.Chat.ID != 0 {
-		at.Chat = m.Chat.ID
-		if m.InTopic {
-			at.Thread = m.Thread
-		}
-		if !kept {
-			at.Old = m.pressed(c.Data)
-		}
-		if out.Public = m.Chat.Type != models.ChatTypePrivate; out.Public {
-			person = strconv.FormatInt(m.Chat.ID, 10) + ":" + person
-			at.Reply, at.Old = m.ID, nil
-		}
-	}
-	out.From = person
-	at.Near = choice == askArea && !out.Public
-	out.To = at.encode()
-	return out
+	return c.Type
 }
 
 // event says which message this is, beside the id of its update.
@@ -269,36 +240,4 @@ func (m *message) sender() string {
 		return chat + ":" + strconv.FormatInt(m.From.ID, 10)
 	}
 	return chat
-}
-
-// pressed is the message whose button was pressed, as far as it is needed to mark the choice.
-func (m *message) pressed(data string) *oldMessage {
-	old := &oldMessage{ID: m.ID}
-	if m.Date != 0 {
-		old.Text = m.Text
-	}
-	for _, e := range m.Entities {
-		switch e.Type { // those that we send
-		case models.MessageEntityTypeBold, models.MessageEntityTypeItalic:
-			old.Entities = append(old.Entities, models.MessageEntity{Type: e.Type, Offset: e.Offset, Length: e.Length})
-		}
-	}
-	if m.Markup == nil {
-		return old
-	}
-	for _, row := range m.Markup.Rows {
-		var keep []button
-		for _, b := range row {
-			if b.Data == data && b.Copy == nil {
-				old.Label = b.Text
-			}
-			if b.Copy != nil {
-				keep = append(keep, b)
-			}
-		}
-		if len(keep) > 0 {
-			old.Keep = append(old.Keep, keep)
-		}
-	}
-	return old
 }

@@ -60,6 +60,8 @@ func TestRead(t *testing.T) {
 		"our own card":     {private(`"text":"x","via_bot":{"id":7000000001}`), conversation.Message{}},
 		"another's card":   {private(`"text":"x","via_bot":{"id":5}`), conversation.Message{ID: id, Text: "x"}},
 		"channel":          {strings.Replace(private(`"text":"x"`), "private", "channel", 1), conversation.Message{}},
+		"no type of chat":  {strings.Replace(private(`"text":"x"`), `,"type":"private"`, "", 1), conversation.Message{ID: id, Text: "x"}},
+		"press in a group": {`{"update_id":9,"callback_query":{"id":"77","from":{"id":5},"data":".menu","message":{"message_id":3,"chat":{"id":-501,"type":"group"}}}}`, conversation.Message{ID: "tg:9:press:77", Choice: ".menu", Public: true}},
 		"channel post":     {`{"update_id":9,"channel_post":{"text":"x"}}`, conversation.Message{}},
 		"blocked":          {`{"update_id":9,"my_chat_member":{"chat":{"id":501,"type":"private"},"new_chat_member":{"status":"kicked"}}}`, conversation.Message{}},
 		"edited":           {strings.Replace(private(`"text":"x","edit_date":1700000005`), `"message"`, `"edited_message"`, 1), conversation.Message{ID: "tg:9:3:1700000000:1700000005", Text: "x", Other: "edited"}},
@@ -76,7 +78,11 @@ func TestRead(t *testing.T) {
 		if err != nil || in.id != 9 || !reflect.DeepEqual(got.Message, tc.want) {
 			t.Errorf("%s: %+v, %v, want %+v", name, got.Message, err, tc.want)
 		}
-		if in.message != nil && (got.From != "501" || !strings.Contains(string(got.To), `"c":501`)) {
+		from, chat := "501", `"c":501`
+		if got.Public {
+			from, chat = "-501:5", `"c":-501`
+		}
+		if in.message != nil && (got.From != from || !strings.Contains(string(got.To), chat)) {
 			t.Errorf("%s: from %q to %s", name, got.From, got.To)
 		}
 	}

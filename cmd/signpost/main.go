@@ -28,8 +28,12 @@ const usage = `usage: signpost COMMAND [flags]
   show TOPIC [-role R] [-area A]                        the staff prompt sheet of a topic, on a page
   find [-json] [-n N] WORDS...                          look services up; "-" reads a look-up a line
   match [-json] [-explain]                              what each line of standard input means
+  link -bot NAME TOPIC [-o FILE.png|FILE.svg]            a Telegram link with its QR code, for a poster
+  slack manifest [-url URL]                             what to paste when you create the Slack app
   check [-json]          prove that the content is sound
   test [-update] [-v]    replay the golden conversations
+  test -language [-v]    measure what is understood, on messages of people who did not see the lists
+  test -mutate           spoil the content in many small ways, and see that a conversation notices
   export DIR             write the content out, to edit
 
 Every command takes -prompts DIR to use that content instead of the content built in.
@@ -56,9 +60,11 @@ var commands = map[string]func(ctx context.Context, e *env, args []string) error
 	"check":  check,
 	"export": export,
 	"find":   find,
+	"link":   link,
 	"match":  match,
 	"serve":  serve,
 	"show":   show,
+	"slack":  slackCommand,
 	"test":   test,
 }
 

@@ -27,6 +27,8 @@ func test(_ context.Context, e *env, args []string) error {
 	f, src := e.flags("test")
 	update := f.Bool("update", false, "")
 	verbose := f.Bool("v", false, "")
+	language := f.Bool("language", false, "")
+	mutate := f.Bool("mutate", false, "")
 	if rest, err := e.parse(f, args); err != nil {
 		return err
 	} else if len(rest) > 0 {
@@ -42,6 +44,12 @@ func test(_ context.Context, e *env, args []string) error {
 	script, err := src.load()
 	if err != nil {
 		return err
+	}
+	switch {
+	case *language:
+		return testLanguage(e.stdout, files, script, *verbose)
+	case *mutate:
+		return testMutants(e.stdout, files, script, *verbose)
 	}
 	visited := newVisits(script)
 	failed, held, err := replayAll(e.stdout, files, script, visited, func(name, now string) error {
@@ -68,31 +76,26 @@ func test(_ context.Context, e *env, args []string) error {
 
 // replayAll holds every golden conversation and calls changed with each that came out differently.
 func replayAll(w io.Writer, files fs.FS, script *conversation.Script, visited *visits, changed func(name, now string) error) (failed, held int, err error) {
-	names, err := fs.Glob(files, goldenDir+"/*.txt")
-	if err != nil || len(names) == 0 {
+	golden, err := readGolden(files)
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(golden) == 0 {
 		return 0, 0, &hintError{fmt.Errorf("there are no golden conversations in %s", goldenDir), "signpost chat -record FILE writes one"}
 	}
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return failed, held, fmt.Errorf("read golden conversation: %w", err)
-		}
-		golden, err := terminal.ParseGolden(string(text))
-		if err != nil {
-			return failed, held, fmt.Errorf("%s: %w", name, err)
-		}
+	for _, g := range golden {
 		talk := &terminal.Talk{Script: script, Now: func() time.Time { return goldenTime }}
-		now, err := golden.Replay(talk, visited.see)
+		now, err := g.golden.Replay(talk, visited.see)
 		if err != nil {
-			return failed, held, fmt.Errorf("%s: %w", name, err)
+			return failed, held, fmt.Errorf("%s: %w", g.name, err)
 		}
 		held++
-		if now == string(text) {
+		if now == g.text {
 			continue
 		}
-		if err := changed(name, now); errors.Is(err, errProblems) {
+		if err := changed(path.Join(goldenDir, g.name), now); errors.Is(err, errProblems) {
 			failed++
-			fmt.Fprintf(w, "%s has changed:\n%s", path.Base(name), diff(string(text), now))
+			fmt.Fprintf(w, "%s has changed:\n%s", g.name, diff(g.text, now))
 		} else if err != nil {
 			return failed, held, fmt.Errorf("update golden conversation: %w", err)
 		}

@@ -224,6 +224,21 @@ func (t *turn) prompt(words string) Reply {
 	return t.meaning(words)
 }
 
+// Arrives reports whether a deep link's payload leads somewhere of its own.
+func (sc *Script) Arrives(payload string) bool {
+	if words, ok := strings.CutPrefix(payload, "find-"); ok {
+		return words != ""
+	}
+	voice, role, _ := strings.Cut(payload, "-")
+	switch Voice(voice) {
+	case Staff:
+		return role == "" || sc.labels[factChoice("role", role)] != ""
+	case Resident:
+		return role == ""
+	}
+	return sc.Topic(payload) != nil
+}
+
 // arrive follows a deep link: a topic, "staff-ROLE", "find-WORDS" with "-" for spaces, or nothing.
 func (t *turn) arrive(payload string) Reply {
 	if words, ok := strings.CutPrefix(payload, "find-"); ok {
