@@ -25,6 +25,7 @@ type outbox struct {
 	server *Server
 	ctx    context.Context // of sending; outlives receiving
 	stop   context.CancelFunc
+	last   chan struct{} // closed when nothing may wait for its next try any more
 
 	mu      sync.Mutex
 	queues  map[string]*queue
@@ -39,7 +40,7 @@ type queue struct {
 
 func newOutbox(s *Server) *outbox {
 	ctx, stop := context.WithCancel(context.Background())
-	return &outbox{server: s, ctx: ctx, stop: stop, queues: make(map[string]*queue)}
+	return &outbox{server: s, ctx: ctx, stop: stop, last: make(chan struct{}), queues: make(map[string]*queue)}
 }
 
 // add queues a reply just committed; waiting is how many the conversation is owed in the store.
@@ -170,7 +171,7 @@ func (o *outbox) post(id string, owed conversation.Owed) bool {
 		o.server.Log.Warn("reply not sent yet", "platform", l.Platform, "again-in", pause, "error", err)
 		select {
 		case <-time.After(pause):
-		case <-o.ctx.Done():
+		case <-o.last:
 			return false
 		}
 	}
@@ -233,6 +234,7 @@ func (o *outbox) sweep(ctx context.Context) {
 
 // drain lets replies under way finish, for a while, and stops.
 func (o *outbox) drain() {
+	close(o.last)
 	done := make(chan struct{})
 	go func() {
 		o.sending.Wait()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
 
@@ -57,7 +58,7 @@ func TestFromEnv(t *testing.T) {
 	} {
 		secrets := map[string]string{"SLACK_BOT_TOKEN": tt.bot, "SLACK_APP_TOKEN": tt.app, "SLACK_SIGNING_SECRET": tt.signing}
 		secret := func(name string) (string, error) { return secrets[name], nil }
-		a, err := FromEnv(func(string) string { return tt.url }, secret, script, quietLog)
+		a, err := FromEnv(bots.Settings{Get: func(string, string) string { return tt.url }, Secret: secret, Script: script, Log: quietLog})
 		if (err != nil) != tt.bad || (a == nil) != (tt.none || tt.bad) {
 			t.Errorf("%+v: %v %v", tt, a, err)
 			continue

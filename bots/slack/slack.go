@@ -63,10 +63,10 @@ type counts struct{ retried, unread, refused, dropped, reconnects, inbound atomi
 
 // FromEnv returns the adapter that the environment asks for, or nil if SLACK_BOT_TOKEN,
 // SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are all unset. Secret returns a secret, trimmed, or "".
-func FromEnv(getenv func(string) string, secret func(name string) (string, error), script func() *conversation.Script, log *slog.Logger) (bots.Adapter, error) {
+func FromEnv(s bots.Settings) (bots.Adapter, error) {
 	var values [3]string
 	for i, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} {
-		v, err := secret(name)
+		v, err := s.Secret(name)
 		if err != nil {
 			return nil, err
 		}
@@ -84,11 +84,11 @@ func FromEnv(getenv func(string) string, secret func(name string) (string, error
 	case app == "" && signing == "":
 		return nil, hinted{errors.New("slack has a bot token but no way to hear from Slack"), "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"}
 	}
-	base := getenv("SLACK_API_URL")
+	base := s.Get("SLACK_API_URL", "")
 	if base != "" && (!strings.HasPrefix(base, "http://") && !strings.HasPrefix(base, "https://") || !strings.HasSuffix(base, "/")) {
 		return nil, hinted{errors.New("SLACK_API_URL is not the address of a Web API"), "it starts with http:// or https:// and ends with /api/"}
 	}
-	return newAdapter(base, bot, app, signing, script, log), nil
+	return newAdapter(base, bot, app, signing, s.Script, s.Log), nil
 }
 
 // A hinted error says what to do about it.

@@ -29,9 +29,7 @@ const (
 // adapters lists every platform we speak, and how each is set up from its settings. One whose
 // secrets are not set gives nothing.
 var adapters = []func(bots.Settings) (bots.Adapter, error){
-	func(s bots.Settings) (bots.Adapter, error) {
-		return slack.FromEnv(func(n string) string { return s.Get(n, "") }, s.Secret, s.Script, s.Log)
-	},
+	slack.FromEnv,
 	telegram.FromEnv,
 }
 

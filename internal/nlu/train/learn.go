@@ -14,7 +14,7 @@ import (
 // when somebody else tells them.
 const (
 	epochs      = 30
-	rate        = 0.3
+	rate        = 0.15
 	biasRate    = 0.1
 	decay       = 2e-4 // how weights shrink towards nought
 	toldWeight  = 0.7  // what a retold example counts against one as written
