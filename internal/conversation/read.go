@@ -119,8 +119,12 @@ func (sc *Script) understand(words string) nlu.Reading {
 	return m
 }
 
-// note keeps the facts heard in passing: an area only when a single one was named.
+// note keeps the facts heard in passing: an area only when a single one was named, and not that of
+// a look-up, which may be for anybody.
 func (t *turn) note(m nlu.Reading) {
+	if m.Lookup {
+		return
+	}
 	if m.Stage != "" {
 		t.s.Stage = m.Stage
 	}
