@@ -13,11 +13,11 @@ import (
 
 // Aims of one turn, and of a session at rest.
 const (
-	turnAim     = 5 * time.Microsecond
-	allocsAim   = 20
-	firstAim    = 150 // bytes after one answer
+	turnAim      = 5 * time.Microsecond
+	allocsAim    = 20
+	firstAim     = 150 // bytes after one answer
 	hundredthAim = 400
-	walks       = 500
+	walks        = 500
 )
 
 // A kind of message, as it comes to somebody who has been asked a question of a topic.
@@ -43,7 +43,7 @@ func kinds(press string) []kind {
 func asked(script *conversation.Script) (session []byte, press string, err error) {
 	s := conversation.Session{Voice: conversation.Staff, Role: "library", Area: "barton"}
 	now := time.Now()
-	for i, choice := range []string{".start:smoking", ".menu", ".start:smoking"} {
+	for i, choice := range []string{".topic:smoking", ".menu", ".topic:smoking"} {
 		s, _ = conversation.Turn(script, s, conversation.Message{ID: "tg:" + strconv.Itoa(i), Choice: choice}, now)
 	}
 	_, r := conversation.Turn(script, s, conversation.Message{Choice: ".on"}, now)
@@ -75,7 +75,7 @@ func walk(script *conversation.Script, chance *rand.Rand, n int) ([]byte, error)
 	now := time.Now()
 	event := 900_000_000 + chance.IntN(1_000_000)
 	topic := script.Topics[chance.IntN(len(script.Topics))].ID
-	choice := ".start:" + topic
+	choice := ".topic:" + topic
 	for answered := 0; ; event++ {
 		var r conversation.Reply
 		s, r = conversation.Turn(script, s, conversation.Message{ID: "tg:" + strconv.Itoa(event), Choice: choice}, now)

@@ -196,13 +196,18 @@ func (sc *Script) Index() {
 		sc.topics[t.ID] = t
 		sc.labels[topicChoice(t.ID)] = t.Title
 		sc.named[text.Fold(t.Title)], sc.named[text.Fold(t.ID)] = t, t
-		for _, tree := range t.Trees {
-			tree.index(sc, t)
-		}
+		sc.IndexTopic(t)
 	}
 	sc.indexWords()
 	sc.indexMenu()
 	sc.indexQuestions()
+}
+
+// IndexTopic makes a topic ready again after a change to its trees.
+func (sc *Script) IndexTopic(t *Topic) {
+	for _, tree := range t.Trees {
+		tree.index(sc, t)
+	}
 }
 
 func (t *Tree) index(sc *Script, topic *Topic) {

@@ -54,11 +54,11 @@ func New(d Data) (*Lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("places: %w", err)
 	}
-	stages, err := newStageWords(d.Stages)
+	stages, err := newStageWords(d.Stages, r)
 	if err != nil {
 		return nil, fmt.Errorf("stages: %w", err)
 	}
-	lookup, err := newLookupWords(d.Lookup)
+	lookup, err := newLookupWords(d.Lookup, r)
 	if err != nil {
 		return nil, fmt.Errorf("lookup: %w", err)
 	}

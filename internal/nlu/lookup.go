@@ -26,16 +26,22 @@ type lookupWords struct {
 	ask, services, story, greet, filler map[string][][]string
 }
 
-func newLookupWords(d LookupData) (*lookupWords, error) {
+func newLookupWords(d LookupData, r *reader) (*lookupWords, error) {
 	l := &lookupWords{}
+	normal := func(p string) []string { return r.phrase(p).words }
+	bare := func(p string) []string { return text.Tokens(text.Fold(p)) }
 	for _, list := range []struct {
-		to   *map[string][][]string
-		from []string
-		name string
-	}{{&l.ask, d.Ask, "ask"}, {&l.services, d.Services, "services"}, {&l.story, d.Story, "story"}, {&l.greet, d.Greet, "greet"}, {&l.filler, d.Filler, "filler"}} {
+		name  string
+		to    *map[string][][]string
+		from  []string
+		words func(string) []string
+	}{
+		{"ask", &l.ask, d.Ask, normal}, {"services", &l.services, d.Services, normal}, {"story", &l.story, d.Story, normal},
+		{"greet", &l.greet, d.Greet, bare}, {"filler", &l.filler, d.Filler, bare},
+	} {
 		m := map[string][][]string{}
 		for _, p := range list.from {
-			words := text.Tokens(text.Fold(p))
+			words := list.words(p)
 			if len(words) == 0 {
 				return nil, fmt.Errorf("%s: an empty phrase", list.name)
 			}

@@ -87,8 +87,8 @@ func (r *reader) rewrite(words []string) (to []string, n int) {
 }
 
 // phrase reads a phrase of a list as a message is read.
-func (r *reader) phrase(s string) []string {
-	return r.read(text.Tokens(text.Fold(s))).stems
+func (r *reader) phrase(s string) message {
+	return r.read(text.Tokens(text.Fold(s)))
 }
 
 func stemOf(word string) string {

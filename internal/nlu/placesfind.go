@@ -162,7 +162,10 @@ func (p *placeNames) areasOf(district, sector string) []string {
 // names of six letters and more, unless it makes another real word.
 func (p *placeNames) name(words []string, i int) (area string, n int) {
 	for _, c := range p.names[words[i]] {
-		if hasPrefix(words[i:], c.words) && !p.otherwise(words, i, len(c.words)) {
+		if hasPrefix(words[i:], c.words) {
+			if otherwise(words, i) {
+				return "", 0
+			}
 			return c.area, len(c.words)
 		}
 	}
@@ -180,11 +183,13 @@ func (p *placeNames) name(words []string, i int) (area string, n int) {
 	return "", 0
 }
 
-// otherwise reports whether the n words at i, though a place's name, mean something else here: "the chippy" is a
-// shop and "chippy" a town.
-func (p *placeNames) otherwise(words []string, i, n int) bool {
-	return n == 1 && words[i] == "chippy" && i > 0 && (words[i-1] == "the" || words[i-1] == "a" || words[i-1] == "our" || at(words, i+1) == "tea")
+// otherwise reports whether the word at i, though a place's name, means something else here: "the chippy" is a shop
+// and "chippy" a town.
+func otherwise(words []string, i int) bool {
+	return words[i] == "chippy" && (articles[at(words, i-1)] || at(words, i+1) == "tea")
 }
+
+var articles = set("the", "a", "our")
 
 func hasPrefix(words, prefix []string) bool {
 	return len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix)

@@ -3,8 +3,6 @@ package nlu
 import (
 	"fmt"
 	"strconv"
-
-	"github.com/mecc-oxfordshire/signpost/internal/text"
 )
 
 // StagesData lists the words that tell a life stage, by the id of the stage: start-well, live-well, age-well. Ages in
@@ -27,14 +25,14 @@ type stagePhrase struct {
 	stage string
 }
 
-func newStageWords(d StagesData) (*stageWords, error) {
+func newStageWords(d StagesData, r *reader) (*stageWords, error) {
 	s := &stageWords{phrases: map[string][]stagePhrase{}}
 	for stage, list := range d {
 		if stage != startWell && stage != liveWell && stage != ageWell {
 			return nil, fmt.Errorf("%q is not a life stage", stage)
 		}
 		for _, p := range list {
-			words := text.Tokens(text.Fold(p))
+			words := r.phrase(p).words
 			if len(words) == 0 {
 				return nil, fmt.Errorf("%s: an empty phrase", stage)
 			}
@@ -135,26 +133,33 @@ func ages(words []string) []int {
 				n /= 4
 			}
 			out = append(out, n/12)
-		case yearUnits[unit] && (next == "old" || next == "olds" || strings2(words, i)):
+		case yearUnits[unit] && (next == "old" || next == "olds" || ofSomebody(words, i)):
 			out = append(out, n)
 		case unit == "yo":
 			out = append(out, n)
-		case i > 0 && n >= 3 && (before[words[i-1]] || before2[at(words, i-2)+" "+words[i-1]]) && !counted[unit]:
+		case n >= 3 && agedBefore(words, i) && !counted[unit]:
 			out = append(out, n)
 		}
 	}
 	return out
 }
 
-// strings2 reports whether the years at i are somebody's age though "old" is missing: "my 14 year", "14 year son".
-func strings2(words []string, i int) bool {
-	return people[at(words, i+2)] || before2[at(words, i-2)+" "+at(words, i-1)] || i > 0 && owners[words[i-1]] && people[at(words, i+2)]
+// ofSomebody reports whether the years at i are somebody's age though "old" is missing: "14 year son", "she is 14 years".
+func ofSomebody(words []string, i int) bool {
+	return people[at(words, i+2)] || verbs[at(words, i-2)+" "+at(words, i-1)]
 }
 
+// agedBefore reports whether the words before i say that a figure at i is an age: "im", "she is", "lad of".
+func agedBefore(words []string, i int) bool {
+	one, two := at(words, i-1), at(words, i-2)
+	return before[one] || verbs[two+" "+one] || one == "of" && people[two]
+}
+
+// babyNear reports whether somebody very small is spoken of close to i.
 func babyNear(words []string, i int) bool {
-	for j := max(0, i-4); j < min(len(words), i+5); j++ {
-		if words[j] == "baby" || words[j] == "newborn" || words[j] == "he" || words[j] == "she" || words[j] == "babies" {
-			return words[j] == "baby" || words[j] == "newborn" || words[j] == "babies"
+	for _, w := range words[max(0, i-4):min(len(words), i+5)] {
+		if small[w] {
+			return true
 		}
 	}
 	return false
@@ -185,9 +190,10 @@ var (
 	yearUnits  = set("year", "years", "yr", "yrs", "y", "yro")
 	monthUnits = set("month", "months", "mth", "mths", "mo", "week", "weeks", "wk", "wks")
 	owners     = set("my", "his", "her", "our", "their", "the", "a", "in")
-	people     = set("son", "daughter", "boy", "girl", "lad", "child", "kid", "man", "woman", "lady", "male", "female", "gent")
+	people     = set("son", "daughter", "boy", "girl", "lad", "child", "kid", "man", "woman", "male", "female", "tenant", "customer", "patient", "pupil")
 	before     = set("im", "aged", "age", "turned", "turning", "hes", "shes")
-	before2    = set("i am", "he is", "she is", "mum is", "dad is", "nan is", "who is", "is aged", "whos now")
+	small      = set("baby", "babies", "newborn", "crawling", "crawl", "sitting", "weaning", "teething", "walking", "waving", "midwife")
+	verbs      = set("i am", "he is", "she is", "mum is", "dad is", "nan is", "who is", "is aged", "whos now")
 	counted    = set("weeks", "week", "months", "month", "days", "day", "hours", "hour", "hrs", "mins", "minutes", "stone", "kg", "quid",
 		"pounds", "percent", "times", "th", "miles", "st", "lbs", "kilos", "units", "pints", "cans")
 	decades = map[string]int{"seventies": 70, "eighties": 80, "nineties": 90, "sixties": 66, "70s": 70, "80s": 80, "90s": 90,

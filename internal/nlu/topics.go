@@ -13,6 +13,7 @@ import (
 // learnt again.
 type TopicsData struct {
 	Offer  float64               `yaml:"offer"`  // least chance of being on a topic at all, 0 to 1, to offer topics
+	Least  float64               `yaml:"least"`  // least score of the first topic to offer any
 	Sure   float64               `yaml:"sure"`   // least score of the first topic to be sure of it
 	Ahead  float64               `yaml:"ahead"`  // and by how much it must lead the second
 	Cue    float64               `yaml:"cue"`    // what a cue counts that has no weight of its own
@@ -32,9 +33,10 @@ const maxOffered = 5
 
 // topicCues finds the phrases of TopicsData in messages.
 type topicCues struct {
-	ids                []string // sorted
-	cues               map[string][]topicCue
-	offer, sure, ahead float64
+	ids          []string // sorted
+	cues         map[string][]topicCue
+	offer, least float64
+	sure, ahead  float64
 }
 
 // A topicCue is a phrase. Its stems must stand in order, with at most one other word between neighbours.
@@ -46,7 +48,8 @@ type topicCue struct {
 }
 
 func newTopicCues(d TopicsData, r *reader) (*topicCues, error) {
-	t := &topicCues{ids: slices.Sorted(maps.Keys(d.Topics)), cues: map[string][]topicCue{}, offer: d.Offer, sure: d.Sure, ahead: d.Ahead}
+	t := &topicCues{ids: slices.Sorted(maps.Keys(d.Topics)), cues: map[string][]topicCue{},
+		offer: d.Offer, least: d.Least, sure: d.Sure, ahead: d.Ahead}
 	for i, id := range t.ids {
 		words := d.Topics[id]
 		for _, p := range words.Cues {
@@ -69,7 +72,7 @@ func newTopicCues(d TopicsData, r *reader) (*topicCues, error) {
 }
 
 func (t *topicCues) add(r *reader, topic int, phrase string, weight float64) error {
-	stems := r.phrase(phrase)
+	stems := r.phrase(phrase).stems
 	if len(stems) == 0 {
 		return errors.New("an empty phrase")
 	}
@@ -128,6 +131,9 @@ func (t *topicCues) cueScores(stems []string) []float64 {
 // rank returns the topics of a message, best first, and whether the first is sure; none when it is likelier about
 // nothing we know.
 func (l *Lexicon) rank(m message) ([]Scored, bool) {
+	if len(m.words) == 0 || len(l.topics.ids) == 0 {
+		return nil, false
+	}
 	p := l.chances(m)
 	none := p[len(p)-1]
 	if 1-none < l.topics.offer {
@@ -138,7 +144,10 @@ func (l *Lexicon) rank(m message) ([]Scored, bool) {
 		out[i] = Scored{id, p[i]}
 	}
 	slices.SortStableFunc(out, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
-	sure := len(out) > 0 && out[0].Score >= l.topics.sure && (len(out) == 1 || out[0].Score-out[1].Score >= l.topics.ahead)
+	if out[0].Score < l.topics.least {
+		return nil, false
+	}
+	sure := out[0].Score >= l.topics.sure && (len(out) == 1 || out[0].Score-out[1].Score >= l.topics.ahead)
 	return out[:min(maxOffered, len(out))], sure
 }
 

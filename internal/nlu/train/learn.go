@@ -10,8 +10,9 @@ import (
 	"github.com/mecc-oxfordshire/signpost/internal/nlu"
 )
 
-// How the weights are learnt: multinomial logistic regression by AdaGrad, over the examples as they are and as they sound
-// when somebody else tells them.
+// How the weights are learnt: multinomial logistic regression by AdaGrad, over the examples as they are, as they sound when somebody
+// else tells them, and with words missing. Features are left out at random too, so that no single word is leaned on: people
+// often avoid the obvious one.
 const (
 	epochs      = 30
 	rate        = 0.15
@@ -22,6 +23,9 @@ const (
 	toldShort   = 8    // words; two examples shorter than this may be said in one breath
 	toldNone    = 0.4  // the share of off-topic examples that are retold
 	closes      = 0.4  // the share of retold examples with something said after
+	leftOut     = 0.45 // the share of features left out each time an example is learnt from
+	unsaid      = 0.25 // the share of words missing from an example told with words missing
+	fewWords    = 4    // words that an example has at least to be told so
 	commonShare = 0.15 // how fast a feature's share falls with the number of examples that have it
 )
 
@@ -139,6 +143,7 @@ func (l *learner) fit(rows []row) {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
 			r := rows[i]
+			r.features = some(r.features, random)
 			l.chances(r, p)
 			var square float64
 			for c := range p {
@@ -165,6 +170,17 @@ func (l *learner) fit(rows []row) {
 			}
 		}
 	}
+}
+
+// some returns features less those that are left out, the others the stronger for it.
+func some(features []feature, random *rand.Rand) []feature {
+	kept := make([]feature, 0, len(features))
+	for _, f := range features {
+		if random.Float64() >= leftOut {
+			kept = append(kept, feature{f.id, f.value / (1 - leftOut)})
+		}
+	}
+	return kept
 }
 
 // chances sets p to the chance of each class for r.
@@ -210,8 +226,8 @@ func floats(l []float64) []float32 {
 	return out
 }
 
-// retold returns examples as staff would tell them, and pairs of short ones said in one breath, so that who tells it and
-// how long it is are not mistaken for what it is about.
+// retold returns examples as staff would tell them, pairs of short ones said in one breath, so that who tells it and how long it
+// is are not mistaken for what it is about, and examples with words missing.
 func retold(in *inputs, examples []example) []example {
 	if len(in.openers) == 0 || len(in.closers) == 0 {
 		return nil
@@ -237,6 +253,20 @@ func retold(in *inputs, examples []example) []example {
 		if more := short[e.topics[0]]; len(more) > 0 && len(strings.Fields(e.message)) < toldShort {
 			out = append(out, example{topics: e.topics, message: e.message + " " + pick(more)})
 		}
+	}
+	return append(out, withGaps(examples, random)...)
+}
+
+// withGaps returns examples with words missing.
+func withGaps(examples []example, random *rand.Rand) []example {
+	var out []example
+	for _, e := range examples {
+		words := strings.Fields(e.message)
+		if len(words) < fewWords {
+			continue
+		}
+		words = slices.DeleteFunc(words, func(string) bool { return random.Float64() < unsaid })
+		out = append(out, example{topics: e.topics, message: strings.Join(words, " ")})
 	}
 	return out
 }
