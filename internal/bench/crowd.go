@@ -17,8 +17,8 @@ const (
 	engineAim  = 0.85 // of the bare loop's rate
 	manyAim    = 1.1  // cost of an update beside many sessions, against a few
 	few        = 1000
-	compared   = 30_000 // updates in one round of that comparison
-	manyRounds = 5
+	compared   = 20_000 // updates in one round of that comparison
+	manyRounds = 9
 )
 
 func measureRedis(ctx context.Context, r *run) error {
@@ -74,13 +74,12 @@ func (r *run) measureEngine(ctx context.Context) error {
 	}
 	t := table{fmt.Sprintf("Events a second on Redis with appendonly, %d in flight; a session of %d bytes, a reply of %d", inFlight, len(s.after), len(s.owed)),
 		[]string{"loop", "events/s", "of the first", "of the second", "aim", ""}, nil}
-	first, second := median(rates[0]), median(rates[1])
 	for i, l := range loops {
-		rate, aim, verdict := median(rates[i]), "", ""
+		first, aim, verdict := ratio(rates[i], rates[0]), "", ""
 		if i == len(loops)-1 {
-			aim, verdict = fmt.Sprintf("at least %.2f of the first", engineAim), reachedLeast(rate/first, engineAim)
+			aim, verdict = fmt.Sprintf("at least %.2f of the first", engineAim), reachedLeast(first, engineAim)
 		}
-		t.add(l.name, rate, rate/first, rate/second, aim, verdict)
+		t.add(l.name, median(rates[i]), first, ratio(rates[i], rates[1]), aim, verdict)
 	}
 	t.print(r.out)
 	return nil
@@ -120,12 +119,12 @@ func (r *run) storeAlone(ctx context.Context, sessions conversation.Store, s sam
 	})
 }
 
-// populate keeps the sessions of n people who walked the content and are owed nothing.
-func (r *run) populate(ctx context.Context, sessions conversation.Store, n int) error {
+// populate keeps the sessions of n people who gave that many answers and are owed nothing.
+func (r *run) populate(ctx context.Context, sessions conversation.Store, n, least, most int) error {
 	chance := rand.New(rand.NewPCG(7, 7))
 	kept := make([]conversation.Session, walks)
 	for i := range kept {
-		data, err := walk(r.script, chance, 1+chance.IntN(20))
+		data, err := walk(r.script, chance, least+chance.IntN(most-least+1))
 		if err != nil {
 			return err
 		}
@@ -147,32 +146,40 @@ func (r *run) populate(ctx context.Context, sessions conversation.Store, n int) 
 func personID(i int) string { return fmt.Sprintf("person-of-22-c%08d", i) }
 
 func (r *run) measureRedisMemory(ctx context.Context) error {
+	t := table{"Memory of Redis, a live person whose replies were sent", []string{"after", "bytes", "aim", ""}, nil}
+	for _, c := range []struct {
+		after       string
+		least, most int
+	}{{"1 answer", 1, 1}, {"3 to 8 answers", 3, 8}, {"100 answers", 100, 100}} {
+		each, err := r.bytesEach(ctx, c.least, c.most)
+		if err != nil {
+			return err
+		}
+		t.add(c.after, each, fmt.Sprintf("under %d", memoryAim), reached(each, memoryAim))
+	}
+	t.print(r.out)
+	return nil
+}
+
+// bytesEach returns what Redis takes for each of many people after so many answers.
+func (r *run) bytesEach(ctx context.Context, least, most int) (int, error) {
 	const people = 20_000
 	server, sessions, err := r.openStore(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer server.stop()
 	defer sessions.Close()
-	if err := r.populate(ctx, sessions, 1); err != nil { // what clients and scripts cost
-		return err
+	var used [2]int
+	for i, n := range []int{1, people} { // the first is what clients and scripts cost
+		if err := r.populate(ctx, sessions, n, least, most); err != nil {
+			return 0, err
+		}
+		if used[i], err = server.usedMemory(); err != nil {
+			return 0, err
+		}
 	}
-	before, err := server.usedMemory()
-	if err != nil {
-		return err
-	}
-	if err := r.populate(ctx, sessions, people); err != nil {
-		return err
-	}
-	after, err := server.usedMemory()
-	if err != nil {
-		return err
-	}
-	each := (after - before) / (people - 1)
-	t := table{"Memory of Redis", []string{"measure", "bytes", "aim", ""}, nil}
-	t.add("a live person, after 1 to 20 answers by chance, replies sent", each, fmt.Sprintf("under %d", memoryAim), reached(each, memoryAim))
-	t.print(r.out)
-	return nil
+	return (used[1] - used[0]) / (people - 1), nil
 }
 
 // measureMany compares updates among many sessions with updates among a few, by turns.
@@ -189,7 +196,7 @@ func (r *run) measureMany(ctx context.Context) error {
 		}
 		defer server.stop()
 		defer sessions.Close()
-		if err := r.populate(ctx, sessions, n); err != nil {
+		if err := r.populate(ctx, sessions, n, 1, 20); err != nil {
 			return err
 		}
 		servers[i], stores[i] = server, sessions
@@ -203,17 +210,16 @@ func (r *run) measureMany(ctx context.Context) error {
 			rates[i] = append(rates[i], rate)
 		}
 	}
-	base := median(rates[0])
 	for i, n := range sizes {
 		used, err := servers[i].usedMemory()
 		if err != nil {
 			return err
 		}
-		rate, aim, verdict := median(rates[i]), "", ""
+		cost, aim, verdict := ratio(rates[0], rates[i]), "", ""
 		if i > 0 {
-			aim, verdict = fmt.Sprintf("under %.1f of that with %s", manyAim, show(few)), reached(base/rate, manyAim)
+			aim, verdict = fmt.Sprintf("under %.1f of that with %s", manyAim, show(few)), reached(cost, manyAim)
 		}
-		t.add(n, rate, base/rate, fmt.Sprintf("%.1f MB", float64(used)/1e6), aim, verdict)
+		t.add(n, median(rates[i]), cost, fmt.Sprintf("%.1f MB", float64(used)/1e6), aim, verdict)
 	}
 	t.print(r.out)
 	return nil

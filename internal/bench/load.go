@@ -104,7 +104,7 @@ func (l *load) closed(ctx context.Context, inFlight int, d time.Duration) ([]tim
 	took := make([][]time.Duration, inFlight)
 	err := l.workers(inFlight, func(i int) error {
 		for n := 0; time.Now().Before(end) && ctx.Err() == nil; n++ {
-			person := (i + n*inFlight) % l.people
+			person := i + n%(l.people/inFlight)*inFlight // nobody else's
 			t, err := l.ask(person, said[(i+n)%len(said)])
 			if err != nil {
 				return err

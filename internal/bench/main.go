@@ -42,7 +42,7 @@ type run struct {
 // Sizes are how much is measured. More takes longer and wavers less.
 type sizes struct {
 	rounds int           // yardstick and ours in turn, so that both meet the same neighbours
-	closed time.Duration // of one closed loop
+	closed time.Duration // of one closed loop of one round
 	open   time.Duration // of one open loop
 	events int           // of one round through the engine
 	starts int           // of the program
@@ -51,8 +51,8 @@ type sizes struct {
 }
 
 var (
-	usual = sizes{rounds: 3, closed: 3 * time.Second, open: 10 * time.Second, events: 60_000, starts: 7, people: 10_000}
-	short = sizes{rounds: 1, closed: time.Second, open: 2 * time.Second, events: 10_000, starts: 3, people: 1000}
+	usual = sizes{rounds: 9, closed: time.Second, open: 10 * time.Second, events: 20_000, starts: 9, people: 10_000}
+	short = sizes{rounds: 3, closed: 500 * time.Millisecond, open: 2 * time.Second, events: 5000, starts: 3, people: 1000}
 )
 
 // parts are the measurements, in their order.
@@ -95,14 +95,13 @@ func exit(err error) {
 
 // measure measures the named parts, or all.
 func (r *run) measure(ctx context.Context, names []string) error {
+	known := make([]string, len(parts))
+	for i, p := range parts {
+		known[i] = p.name
+	}
 	for _, name := range names {
-		if !slices.ContainsFunc(parts, func(p struct {
-			name    string
-			measure func(context.Context, *run) error
-		}) bool {
-			return p.name == name
-		}) {
-			return fmt.Errorf("there is no measurement %q", name)
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("there is no measurement %q, only %s", name, strings.Join(known, ", "))
 		}
 	}
 	if err := r.prepare(); err != nil {
@@ -171,5 +170,7 @@ func machine() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s, %d processors, %s, %s", cpu, runtime.NumCPU(), runtime.Version(), redis)
+	load, _ := os.ReadFile("/proc/loadavg")
+	busy, _, _ := strings.Cut(string(load), " ")
+	return fmt.Sprintf("%s, %d processors, %s, %s; load average %s before it began", cpu, runtime.NumCPU(), runtime.Version(), redis, busy)
 }

@@ -82,13 +82,22 @@ func (t *table) print(w io.Writer) {
 	}
 }
 
-// quantile returns the value below which a part of the values lie, and sorts them. None is 0.
+// quantile returns the value below which a part of the values lie. None is 0.
 func quantile[N int | float64 | time.Duration](values []N, part float64) N {
 	if len(values) == 0 {
 		return 0
 	}
-	slices.Sort(values)
+	values = slices.Sorted(slices.Values(values))
 	return values[min(int(part*float64(len(values))), len(values)-1)]
 }
 
 func median[N int | float64 | time.Duration](values []N) N { return quantile(values, 0.5) }
+
+// ratio returns the median of a over b, round by round, as rounds share their neighbours.
+func ratio(a, b []float64) float64 {
+	ratios := make([]float64, len(a))
+	for i := range a {
+		ratios[i] = a[i] / b[i]
+	}
+	return median(ratios)
+}

@@ -16,7 +16,7 @@ const (
 	writers    = 2000 // people who write in the loops
 )
 
-// A bot is a program that answers at a webhook.
+// A contestant is a program that answers at a webhook.
 type contestant struct {
 	name string
 	*process
@@ -86,7 +86,7 @@ func (r *run) startSignpost(ctx context.Context, api *botAPI, server *redis, peo
 // A trial is what one contestant did over all rounds.
 type trial struct {
 	rates           []float64
-	took, took200   []time.Duration
+	took            []time.Duration
 	cpu, cpuOfRedis time.Duration
 	updates         int
 }
@@ -158,15 +158,14 @@ func (r *run) compareRates(ctx context.Context, bots []*contestant, inFlight int
 	}
 	t := table{"Telegram webhook to first reply, closed loop, " + strconv.Itoa(inFlight) + " in flight",
 		[]string{"bot", "updates/s", "of echo plain", "of echo pooled", "p50", "p99", "CPU an update", "Redis CPU", "aim", ""}, nil}
-	plain, pooled := median(trials[0].rates), median(trials[1].rates)
 	for i, c := range bots {
 		tr := &trials[i]
-		rate, aim, verdict := median(tr.rates), "", ""
+		plain, aim, verdict := ratio(tr.rates, trials[0].rates), "", ""
 		if c.redis != nil {
-			aim, verdict = fmt.Sprintf("at least %.1f of plain", rateAim), reachedLeast(rate/plain, rateAim)
+			aim, verdict = fmt.Sprintf("at least %.1f of plain", rateAim), reachedLeast(plain, rateAim)
 		}
 		n := time.Duration(tr.updates)
-		t.add(c.name, rate, rate/plain, rate/pooled, median(tr.took), quantile(tr.took, 0.99), tr.cpu/n, tr.cpuOfRedis/n, aim, verdict)
+		t.add(c.name, median(tr.rates), plain, ratio(tr.rates, trials[1].rates), median(tr.took), quantile(tr.took, 0.99), tr.cpu/n, tr.cpuOfRedis/n, aim, verdict)
 	}
 	t.print(r.out)
 	return nil

@@ -45,9 +45,13 @@ type turn struct {
 	fellBack bool // the person's node is gone, and they were put at the nearest place
 }
 
-// hear reads a message: danger first, then what was pressed, then what was typed.
+// hear reads a message: danger first, then what was pressed, then what was typed. The very words
+// of an option on the screen are as good as pressing it: where they lead was written for them.
 func (t *turn) hear(m Message) Reply {
 	if m.Text != "" {
+		if choice, ok := t.labelled(m); ok {
+			return t.choose(choice, "")
+		}
 		if d := t.Lexicon.Danger(m.Text); d != nil {
 			return t.crisis(d)
 		}

@@ -30,6 +30,26 @@ func (t *turn) read(words string) Reply {
 	return t.meaning(words)
 }
 
+// labelled returns the choice whose label was typed word for word.
+func (t *turn) labelled(m Message) (string, bool) {
+	if m.Public || m.Choice != "" || len(m.Text) < 4 {
+		return "", false
+	}
+	folded := text.Fold(m.Text)
+	for _, c := range t.offered() {
+		if text.Fold(c.Label) == folded {
+			return c.ID, true
+		}
+	}
+	choices, hears := t.current()
+	for i, phrases := range hears.phrases {
+		if len(phrases) > 0 && phrases[0] == folded {
+			return choices[i].ID, true
+		}
+	}
+	return "", false
+}
+
 // pickOption returns the choice that words answer: what was offered last, then the question.
 func (t *turn) pickOption(folded string) (string, bool) {
 	offered := t.offered()
