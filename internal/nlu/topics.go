@@ -28,8 +28,11 @@ type TopicWords struct {
 	Weights map[string]float64 `yaml:"weights"` // phrases with a weight of their own; negative speaks against
 }
 
-// maxOffered is how many topics a reading lists at most.
-const maxOffered = 5
+// What a reading lists.
+const (
+	maxOffered = 5     // topics at most
+	faintest   = 0.004 // the score of a topic after the first below which it is hardly ever meant: 2 of 600 labelled messages
+)
 
 // topicCues finds the phrases of TopicsData in messages.
 type topicCues struct {
@@ -147,8 +150,12 @@ func (l *Lexicon) rank(m message) ([]Scored, bool) {
 	if out[0].Score < l.topics.least {
 		return nil, false
 	}
+	out = out[:min(maxOffered, len(out))]
+	for len(out) > 1 && out[len(out)-1].Score < faintest {
+		out = out[:len(out)-1]
+	}
 	sure := out[0].Score >= l.topics.sure && (len(out) == 1 || out[0].Score-out[1].Score >= l.topics.ahead)
-	return out[:min(maxOffered, len(out))], sure
+	return out, sure
 }
 
 // chances returns the chance of each topic, in the order of ids, and last that of none.

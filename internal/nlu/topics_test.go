@@ -124,9 +124,9 @@ func TestLookup(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	for _, tt := range []struct {
-		name   string
-		break_ func(*Data)
-		want   string
+		name  string
+		spoil func(*Data)
+		want  string
 	}{
 		{"empty cue", func(d *Data) { d.Topics.Topics["money"] = TopicWords{Cues: []string{"!"}} }, "topics: money: cues: an empty phrase"},
 		{"empty not", func(d *Data) { d.Topics.Topics["money"] = TopicWords{Not: []string{""}} }, "topics: money: not: an empty phrase"},
@@ -144,7 +144,7 @@ func TestNewRefuses(t *testing.T) {
 		{"weights", func(d *Data) { d.Weights = []byte("SPW1") }, "weights"},
 	} {
 		d := sampleData()
-		tt.break_(&d)
+		tt.spoil(&d)
 		if _, err := New(d); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: New says %v, want %q", tt.name, err, tt.want)
 		}
