@@ -24,6 +24,7 @@ func (s *set) readLanguage() {
 	decodeWhole(s, "language/lookup.yaml", &data.Lookup)
 	data.Vectors = s.bytes("language/vectors.bin")
 	data.Weights = s.bytes("language/weights.bin")
+	data.Alarm = s.bytes("language/danger.bin")
 }
 
 // checkLanguage makes the lexicon, once all that it is made of has passed its own rules.

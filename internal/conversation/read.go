@@ -21,7 +21,7 @@ func (t *turn) read(words string) Reply {
 			return t.choose(choice, "")
 		}
 		if topic := t.named[heard]; topic != nil {
-			return t.begin(topic, "named")
+			return t.begin(topic, "topic")
 		}
 	}
 	if t.s.Touched.IsZero() && t.s.Voice == "" && t.Lexicon.Greeting(bare) {
@@ -30,7 +30,7 @@ func (t *turn) read(words string) Reply {
 	return t.meaning(words)
 }
 
-// labelled returns the choice whose label was typed word for word.
+// labelled returns the choice whose label, or the topic whose name, was typed word for word.
 func (t *turn) labelled(m Message) (string, bool) {
 	if m.Public || m.Choice != "" || len(m.Text) < 4 {
 		return "", false
@@ -46,6 +46,9 @@ func (t *turn) labelled(m Message) (string, bool) {
 		if len(phrases) > 0 && phrases[0] == folded {
 			return choices[i].ID, true
 		}
+	}
+	if topic := t.named[folded]; topic != nil {
+		return topicChoice(topic.ID), true
 	}
 	return "", false
 }

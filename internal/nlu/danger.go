@@ -28,6 +28,7 @@ type DangerData struct {
 	Calm   string            `yaml:"calm"`   // patterns that count against danger in the same sentence, by their weight
 	Kinds  []DangerKind      `yaml:"kinds"`  // in order of preference where all else is equal
 	Score  DangerScore       `yaml:"score"`
+	Limits DangerLimits      `yaml:"limits"`
 }
 
 // A DangerKind is one kind of danger and the patterns that show it.

@@ -18,11 +18,13 @@ type Data struct {
 	Places  []PlaceData // prompts/areas.yaml
 	Vectors []byte      // prompts/language/vectors.bin; may be empty
 	Weights []byte      // prompts/language/weights.bin; may be empty
+	Alarm   []byte      // prompts/language/danger.bin, the weights for danger; may be empty
 }
 
 // A Lexicon reads messages. It never changes and is safe for use by several goroutines.
 type Lexicon struct {
 	danger *dangerRules
+	alarm  *alarm
 	reader *reader
 	topics *topicCues
 	model  *model
@@ -41,6 +43,10 @@ func New(d Data) (*Lexicon, error) {
 	r, err := newReader(d.Normal, d.Vectors)
 	if err != nil {
 		return nil, err
+	}
+	alarm, err := newAlarm(d.Danger.Limits, d.Alarm, r)
+	if err != nil {
+		return nil, fmt.Errorf("danger weights: %w", err)
 	}
 	topics, err := newTopicCues(d.Topics, r)
 	if err != nil {
@@ -62,7 +68,7 @@ func New(d Data) (*Lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lookup: %w", err)
 	}
-	return &Lexicon{danger, r, topics, m, places, stages, lookup}, nil
+	return &Lexicon{danger, alarm, r, topics, m, places, stages, lookup}, nil
 }
 
 // Read says what s is about. It reads no more of s than text.Fold does.

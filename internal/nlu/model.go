@@ -30,11 +30,15 @@ func NewSampler(n NormalData, vectorsFile []byte) (*Sampler, error) {
 	return &Sampler{r}, err
 }
 
-// Sample reads a message.
-func (s *Sampler) Sample(words string) Sample {
+// Sample reads a message. Far adds pairs of words that stand apart.
+func (s *Sampler) Sample(words string, far bool) Sample {
 	m := s.r.read(text.Tokens(text.Fold(words)))
 	var out Sample
-	eachFeature(m, func(f []byte) { out.Features = append(out.Features, string(f)) })
+	add := func(f []byte) { out.Features = append(out.Features, string(f)) }
+	eachFeature(m, add)
+	if far {
+		eachFarPair(m, add)
+	}
 	out.Meaning = s.r.meaning(m.words)
 	return out
 }
@@ -62,6 +66,20 @@ func eachFeature(m message, yield func([]byte)) {
 		yield(append(buf[:0], a...))
 	}
 	yield(append(append(buf[:0], "#length:"...), lengthClass(len(m.words))...))
+}
+
+// farApart is how many words on from a word the last is that it makes a pair with.
+const farApart = 4
+
+// eachFarPair calls yield with each pair of words of m that stand apart, in a buffer that the next call overwrites.
+func eachFarPair(m message, yield func([]byte)) {
+	buf := make([]byte, 0, 128)
+	for i, stem := range m.stems {
+		for j := i + 2; j < len(m.stems) && j <= i+farApart; j++ {
+			buf = append(append(append(buf[:0], stem...), '~'), m.stems[j]...)
+			yield(buf)
+		}
+	}
 }
 
 // longestGrams is the length from which a word is taken for keyboard mash and not looked at in parts.
@@ -108,6 +126,7 @@ func (r *reader) meaning(words []string) []float32 {
 // A model scores topics by learnt weights.
 type model struct {
 	r        *reader
+	far      bool // pairs of words that stand apart are features too
 	features map[string]int32
 	share    []float32 // of each feature
 	weights  []byte    // an int8 for each feature and class
@@ -127,7 +146,7 @@ func (md *model) score(m message, scores []float64) {
 	sums := make([]float32, n)
 	var square float64
 	seen := make(map[int32]struct{}, 128)
-	eachFeature(m, func(f []byte) {
+	count := func(f []byte) {
 		i, ok := md.features[string(f)]
 		if !ok {
 			return
@@ -141,7 +160,11 @@ func (md *model) score(m message, scores []float64) {
 		for c, w := range md.weights[int(i)*n : (int(i)+1)*n] {
 			sums[c] += k * float32(int8(w))
 		}
-	})
+	}
+	eachFeature(m, count)
+	if md.far {
+		eachFarPair(m, count)
+	}
 	if square > 0 {
 		k := float32(Damping(square))
 		for c := range sums {

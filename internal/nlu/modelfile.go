@@ -11,7 +11,8 @@ import (
 // Weights are what learning makes of examples.
 type Weights struct {
 	Inputs   [32]byte    // SHA-256 of what was learnt from
-	Classes  []string    // the topics, and None
+	Far      bool        // pairs of words that stand apart are features
+	Classes  []string    // the topics, None, and in the weights for danger its kinds and severities
 	Bias     []float32   // of each class
 	Meaning  [][]float32 // of each dimension, for each class
 	Features []Weight    // sorted by Feature
@@ -27,11 +28,11 @@ type Weight struct {
 // None is the class of messages that are about no topic.
 const None = noneClass
 
-const weightsMagic = "SPW1"
+const weightsMagic = "SPW2"
 
 // Encode lays out the file that New reads, all little-endian:
 //
-//	"SPW1", then the 32 bytes of Inputs
+//	"SPW2", then the 32 bytes of Inputs
 //	uint8 classes; for each: uint8 length, the name
 //	for each class: float32 bias
 //	uint16 dimensions; for each, for each class: float32
@@ -41,7 +42,11 @@ const weightsMagic = "SPW1"
 //	for each feature, for each class: int8; a weight is scale × its byte
 func (w Weights) Encode() []byte {
 	out := append([]byte(weightsMagic), w.Inputs[:]...)
-	out = append(out, byte(len(w.Classes)))
+	far := byte(0)
+	if w.Far {
+		far = 1
+	}
+	out = append(out, far, byte(len(w.Classes)))
 	for _, c := range w.Classes {
 		out = append(append(out, byte(len(c))), c...)
 	}
@@ -120,6 +125,19 @@ func (c *cursor) floats(n int) []float32 {
 	return out
 }
 
+// classesOf returns the names of the classes in a weights file, none but None left out.
+func classesOf(file []byte) []string {
+	c := &cursor{rest: file}
+	c.take(len(weightsMagic) + 32 + 1)
+	var names []string
+	for range c.number(1) {
+		if name := c.name(); name != None {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // newModel reads a weights file for the topics ids; an empty one knows nothing.
 func newModel(file []byte, r *reader, ids []string) (*model, error) {
 	if len(file) == 0 {
@@ -130,7 +148,7 @@ func newModel(file []byte, r *reader, ids []string) (*model, error) {
 		return nil, errWeights
 	}
 	c.take(32)
-	md := &model{r: r}
+	md := &model{r: r, far: c.number(1) == 1}
 	for range c.number(1) {
 		name := c.name()
 		at := slices.Index(ids, name)

@@ -31,5 +31,6 @@ type Reason struct {
 	Weight float64 // negative when it counted against
 }
 
-// Danger reads a message for danger and returns the most severe it finds, or nil.
-func (l *Lexicon) Danger(s string) *Danger { return l.danger.read(s) }
+// Danger reads a message for danger and returns the most severe it finds, or nil. Patterns and what was learnt from
+// examples are heard together: either alone is enough when it is plain, and less of both is.
+func (l *Lexicon) Danger(s string) *Danger { return l.alarm.hear(s, l) }

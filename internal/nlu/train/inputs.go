@@ -13,23 +13,30 @@ import (
 )
 
 // recipe changes when the way of learning does, so that old weights are known to be old.
-const recipe = "5"
+const recipe = "6"
 
 // inputs are what is learnt from.
 type inputs struct {
 	normal           nlu.NormalData
 	vectors          []byte
 	examples         []example
-	openers, closers []string // what stands before and after a message when staff tell it
+	dangers          []example // of danger, and of none
+	openers, closers []string  // what stands before and after a message when staff tell it
 	hash             [32]byte
 }
 
-// An example is a message and the topics it may be about, the likeliest first; nlu.None for off-topic ones.
+// An example is a message and the topics it may be about, the likeliest first; nlu.None for off-topic ones. Of the examples for
+// danger, one has the class of its kind and severity, and one without danger has no topic given.
 type example struct {
 	topics   []string
 	message  string
 	labelled bool // from the labelled half, on which measuring is done
 }
+
+// danger reports whether an example is of a danger.
+func (e example) danger() bool { return len(e.topics) == 1 && isDanger(e.topics[0]) }
+
+func isDanger(class string) bool { return strings.HasPrefix(class, nlu.DangerClass) }
 
 func readInputs(dir, labelled string) (*inputs, error) {
 	in := &inputs{normal: nlu.NormalData{}}
@@ -65,8 +72,38 @@ func readInputs(dir, labelled string) (*inputs, error) {
 			return nil, err
 		}
 	}
+	if err := in.readDangers(dir, filepath.Dir(labelled), read); err != nil {
+		return nil, err
+	}
 	in.hash = [32]byte(h.Sum(nil))
 	return in, nil
+}
+
+// readDangers reads the examples for danger: those of the content, and the labelled half.
+func (in *inputs) readDangers(dir, labelledDir string, read func(string) ([]byte, error)) error {
+	files, err := filepath.Glob(filepath.Join(dir, "examples", "danger", "*.tsv"))
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	slices.Sort(files)
+	for _, path := range append(files, filepath.Join(labelledDir, "danger-a.tsv")) {
+		b, err := read(path)
+		if err != nil {
+			return err
+		}
+		for i, line := range strings.Split(strings.TrimSpace(string(b)), "\n") {
+			parts := strings.Split(line, "\t")
+			if len(parts) != 3 {
+				return fmt.Errorf("%s:%d: want kind/severity or none, who says it, and the message, with tabs between", path, i+1)
+			}
+			e := example{message: parts[2]}
+			if parts[0] != "none" {
+				e.topics = []string{nlu.DangerClass + parts[0]}
+			}
+			in.dangers = append(in.dangers, e)
+		}
+	}
+	return nil
 }
 
 // addNormal reads the lines "from: to" of which normal.yaml consists.
@@ -120,7 +157,7 @@ func (in *inputs) addExamples(path, file string, labelled bool) error {
 // words returns every word of the examples.
 func (in *inputs) words() map[string]bool {
 	out := map[string]bool{}
-	for _, e := range in.examples {
+	for _, e := range slices.Concat(in.examples, in.dangers) {
 		for _, w := range text.Tokens(text.Fold(e.message)) {
 			out[w] = true
 		}
@@ -128,10 +165,10 @@ func (in *inputs) words() map[string]bool {
 	return out
 }
 
-// classes returns the topics of the examples, sorted.
-func (in *inputs) classes() []string {
+// classes returns the topics and dangers of examples, sorted.
+func classes(examples []example) []string {
 	var out []string
-	for _, e := range in.examples {
+	for _, e := range examples {
 		out = append(out, e.topics...)
 	}
 	slices.Sort(out)

@@ -27,6 +27,10 @@ const (
 	unsaid      = 0.25 // the share of words missing from an example told with words missing
 	fewWords    = 4    // words that an example has at least to be told so
 	commonShare = 0.15 // how fast a feature's share falls with the number of examples that have it
+
+	// With pairs of words that stand apart there are very many features. Those in fewer examples than this say nothing of others.
+	seldom    = 2
+	seldomFar = 3
 )
 
 // A row is an example as numbers.
@@ -35,6 +39,7 @@ type row struct {
 	meaning  []float32
 	target   []float64
 	weight   float64
+	safe     bool // it is about no danger, whatever else; target is filled in as it is learnt from
 }
 
 type feature struct {
@@ -44,6 +49,7 @@ type feature struct {
 
 // A learner holds what is being learnt.
 type learner struct {
+	far     bool // pairs of words that stand apart are features
 	classes []string
 	ids     map[string]int
 	names   []string
@@ -59,7 +65,7 @@ func learn(in *inputs, examples []example) (*nlu.Weights, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &learner{classes: in.classes(), ids: map[string]int{}}
+	l := &learner{far: slices.ContainsFunc(examples, example.danger), classes: classes(examples), ids: map[string]int{}}
 	l.count(sampler, examples)
 	var rows []row
 	for _, e := range examples {
@@ -76,7 +82,7 @@ func learn(in *inputs, examples []example) (*nlu.Weights, error) {
 func (l *learner) count(s *nlu.Sampler, examples []example) {
 	in := map[string]int{}
 	for _, e := range examples {
-		sample := s.Sample(e.message)
+		sample := s.Sample(e.message, l.far)
 		l.dims = max(l.dims, len(sample.Meaning))
 		slices.Sort(sample.Features)
 		for _, f := range slices.Compact(sample.Features) {
@@ -84,6 +90,11 @@ func (l *learner) count(s *nlu.Sampler, examples []example) {
 				in[f]++
 			}
 		}
+	}
+	if l.far {
+		maps.DeleteFunc(in, func(f string, n int) bool {
+			return n < seldom && strings.ContainsAny(f, " %") || n < seldomFar && strings.Contains(f, "~")
+		})
 	}
 	l.names = slices.Sorted(maps.Keys(in))
 	for i, f := range l.names {
@@ -94,9 +105,9 @@ func (l *learner) count(s *nlu.Sampler, examples []example) {
 }
 
 func (l *learner) row(s *nlu.Sampler, e example, weight float64) row {
-	sample := s.Sample(e.message)
+	sample := s.Sample(e.message, l.far)
 	slices.Sort(sample.Features)
-	r := row{meaning: sample.Meaning, target: make([]float64, len(l.classes)), weight: weight}
+	r := row{meaning: sample.Meaning, target: make([]float64, len(l.classes)), weight: weight, safe: len(e.topics) == 0}
 	var square float64
 	for _, f := range slices.Compact(sample.Features) {
 		if id, ok := l.ids[f]; ok {
@@ -145,6 +156,9 @@ func (l *learner) fit(rows []row) {
 			r := rows[i]
 			r.features = some(r.features, random)
 			l.chances(r, p)
+			if r.safe {
+				l.aimSafe(r.target, p)
+			}
 			var square float64
 			for c := range p {
 				p[c] = r.weight * (p[c] - r.target[c])
@@ -169,6 +183,21 @@ func (l *learner) fit(rows []row) {
 				step(len(l.names)+j, float64(x))
 			}
 		}
+	}
+}
+
+// aimSafe sets the target of an example without danger to what it seems to be about, danger left out.
+func (l *learner) aimSafe(target, p []float64) {
+	safe := 0.0
+	for c, name := range l.classes {
+		target[c] = 0
+		if !isDanger(name) {
+			target[c] = p[c]
+			safe += p[c]
+		}
+	}
+	for c := range target {
+		target[c] /= max(safe, 1e-9)
 	}
 }
 
@@ -208,7 +237,7 @@ func (l *learner) chances(r row, p []float64) {
 }
 
 func (l *learner) result() *nlu.Weights {
-	w := &nlu.Weights{Classes: l.classes, Bias: floats(l.bias)}
+	w := &nlu.Weights{Far: l.far, Classes: l.classes, Bias: floats(l.bias)}
 	for i, f := range l.names {
 		w.Features = append(w.Features, nlu.Weight{Feature: f, Share: l.share[i], Classes: floats(l.weights[i])})
 	}
@@ -242,7 +271,7 @@ func retold(in *inputs, examples []example) []example {
 	}
 	var out []example
 	for _, e := range examples {
-		if e.topics[0] == nlu.None && random.Float64() > toldNone {
+		if len(e.topics) == 0 || e.danger() || e.topics[0] == nlu.None && random.Float64() > toldNone {
 			continue
 		}
 		told := pick(in.openers) + " " + e.message

@@ -1,5 +1,5 @@
-// Train learns the weights by which topics are told apart. It reads what people may edit under prompts/language and
-// writes prompts/language/weights.bin, the same bytes from the same files on the same kind of machine. Run it from
+// Train learns the weights by which topics are told apart, and danger is heard. It reads what people may edit under
+// prompts/language and writes weights.bin and danger.bin there, the same bytes from the same files on the same kind of machine. Run it from
 // the root of the repository:
 //
 //	go run ./internal/nlu/train
@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 func main() {
@@ -44,5 +45,12 @@ func run(dir, labelled string, folds int, vectorsFrom string) error {
 		return err
 	}
 	w.Inputs = in.hash
-	return os.WriteFile(filepath.Join(dir, "weights.bin"), w.Encode(), 0o644)
+	if err := os.WriteFile(filepath.Join(dir, "weights.bin"), w.Encode(), 0o644); err != nil {
+		return err
+	}
+	if w, err = learn(in, slices.Concat(in.examples, in.dangers)); err != nil {
+		return err
+	}
+	w.Inputs = in.hash
+	return os.WriteFile(filepath.Join(dir, "danger.bin"), w.Encode(), 0o644)
 }
