@@ -71,15 +71,18 @@ func (g Golden) Replay(t *Talk, seen func(conversation.Voice, conversation.Place
 		b.WriteString("# " + c + "\n")
 	}
 	t.Record = &b
-	reply, err := t.Open(g.Header.As, g.Header.Role, g.Header.Area)
+	if _, err := t.Open(g.Header.As, g.Header.Role, g.Header.Area); err != nil {
+		return "", err
+	}
 	for _, line := range g.Lines {
+		reply, err := t.Say(line)
 		if err != nil {
 			return "", err
 		}
-		if reply, err = t.Say(line); err == nil && seen != nil {
+		if seen != nil {
 			voice, place := t.Place()
 			seen(voice, place, reply)
 		}
 	}
-	return b.String(), err
+	return b.String(), nil
 }

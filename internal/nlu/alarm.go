@@ -3,6 +3,7 @@ package nlu
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -59,8 +60,8 @@ func newAlarm(limits DangerLimits, file []byte, r *reader) (*alarm, error) {
 
 // hear reads a message for danger.
 func (a *alarm) hear(s string, l *Lexicon) *Danger {
-	found := l.danger.best(l.danger.findings(l.danger.reader.read(s), nil))
-	likely, chance := a.likely(l.reader.read(text.Tokens(text.Fold(s))))
+	found := l.danger.read(s)
+	likely, chance := a.anywhere(s, l.reader)
 	switch {
 	case chance >= a.limits.Alone:
 		if found != nil && found.severity() == immediate {
@@ -72,6 +73,40 @@ func (a *alarm) hear(s string, l *Lexicon) *Danger {
 	}
 	return nil
 }
+
+// How a long message is read: also by its sentences, and by stretches of those that run on, because danger may be
+// one sentence of many.
+const (
+	stretch     = 16 // words of a stretch; each begins half of one after the last
+	mostParts   = 64 // parts of a message that are read on their own
+	fewestWords = 3  // words of a sentence that can say something on its own
+)
+
+// anywhere returns the likeliest danger in a message as a whole or in any part of it.
+func (a *alarm) anywhere(s string, r *reader) (Danger, float64) {
+	words := text.Tokens(text.Fold(s))
+	likely, chance := a.likely(r.read(words))
+	if a.model == nil || len(words) <= stretch/2 {
+		return likely, chance
+	}
+	n := 0
+	for sentence := range strings.FieldsFuncSeq(s, func(c rune) bool { return strings.ContainsRune(".!?;\n", c) }) {
+		words := text.Tokens(text.Fold(sentence))
+		for from := 0; from == 0 || from+stretch/2 < len(words); from += stretch / 2 {
+			part := words[min(from, len(words)):min(from+stretch, len(words))]
+			if n++; len(part) < fewestWords || n > mostParts {
+				continue
+			}
+			if d, c := a.likely(r.read(part)); c*partShare > chance {
+				likely, chance = d, c*partShare
+			}
+		}
+	}
+	return likely, chance
+}
+
+// partShare is what a part counts against the whole, whose other words may explain it away.
+const partShare = 0.35
 
 // likely returns the likeliest danger, and how likely it is that there is any: not at all where nothing was learnt
 // or nothing is said.
@@ -105,3 +140,32 @@ func (a *alarm) likely(m message) (Danger, float64) {
 // leastNow is the share of the chance of a kind from which it is taken as immediate: to call too soon is the
 // smaller mistake.
 const leastNow = 0.4
+
+// explain says which words of m speak for danger by the weights, and which against it: by how much the odds fall
+// without the word, as a logarithm.
+func (a *alarm) explain(m message) []Reason {
+	if a.model == nil || len(m.words) == 0 {
+		return nil
+	}
+	likely, chance := a.likely(m)
+	var reasons []Reason
+	for i := range min(len(m.words), maxExplained) {
+		less := message{
+			words: slices.Concat(m.words[:i], m.words[i+1:]),
+			stems: slices.Concat(m.stems[:i], m.stems[i+1:]), ages: m.ages,
+		}
+		if len(less.words) == 0 {
+			continue
+		}
+		_, without := a.likely(less)
+		if w := odds(chance) - odds(without); chance >= a.limits.Beside && math.Abs(w) >= leastExplained {
+			reasons = append(reasons, Reason{m.words[i], likely.Kind, w})
+		}
+	}
+	return reasons
+}
+
+func odds(chance float64) float64 {
+	const tiny = 1e-9
+	return math.Log((chance + tiny) / (1 - chance + tiny))
+}

@@ -27,7 +27,6 @@ type DangerData struct {
 	Idioms string            `yaml:"idioms"` // patterns whose words are harmless where they match
 	Calm   string            `yaml:"calm"`   // patterns that count against danger in the same sentence, by their weight
 	Kinds  []DangerKind      `yaml:"kinds"`  // in order of preference where all else is equal
-	Score  DangerScore       `yaml:"score"`
 	Limits DangerLimits      `yaml:"limits"`
 }
 
@@ -53,7 +52,6 @@ type dangerRules struct {
 	idioms ruleSet
 	calm   ruleSet
 	rules  ruleSet
-	score  dangerScorer
 	kinds  []string
 }
 
@@ -79,10 +77,6 @@ func newDanger(d DangerData) (*dangerRules, error) {
 			return nil, fmt.Errorf("%s, urgent: %w", k.Kind, err)
 		}
 	}
-	r.score, err = newDangerScorer(d.Score, r.kinds)
-	if err != nil {
-		return nil, err
-	}
 	r.reader = c.finish()
 	r.idioms.finish(len(c.symbols))
 	r.calm.finish(len(c.symbols))
@@ -94,10 +88,9 @@ func newDanger(d DangerData) (*dangerRules, error) {
 type finding struct {
 	kind         int
 	now, ongoing float64 // weight of the patterns for immediate and for urgent
-	learned      float64 // what the linear score adds
 }
 
-func (f finding) total() float64 { return f.now + f.ongoing + f.learned }
+func (f finding) total() float64 { return f.now + f.ongoing }
 
 func (f finding) severity() string {
 	if f.now > 0 && f.now >= f.ongoing {
@@ -106,14 +99,9 @@ func (f finding) severity() string {
 	return urgent
 }
 
-// read gives the most severe and most likely danger in s, or nil.
-func (r *dangerRules) read(s string) *Danger {
-	m := r.reader.read(s)
-	best := r.best(r.findings(m, nil))
-	if best == nil {
-		return nil
-	}
-	return &Danger{Kind: r.kinds[best.kind], Severity: best.severity()}
+// read gives the most severe and strongest finding in s, or nil.
+func (r *dangerRules) read(s string) *finding {
+	return r.best(r.findings(r.reader.read(s), nil))
 }
 
 func (r *dangerRules) best(found []finding) *finding {

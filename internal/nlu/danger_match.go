@@ -275,6 +275,5 @@ func (r *dangerRules) findings(h *heard, reasons *[]Reason) []finding {
 			*reasons = append(*reasons, Reason{m.phrase(hit), r.kinds[key.kind], w})
 		}
 	}
-	r.score.add(m, found, reasons)
 	return found
 }

@@ -94,7 +94,7 @@ func (l *Lexicon) Explain(s string) []Reason {
 	words := text.Tokens(text.Fold(s))
 	found := l.places.find(words)
 	m := l.reader.read(found.without(words))
-	reasons := l.danger.explain(s)
+	reasons := append(l.danger.explain(s), l.alarm.explain(m)...)
 	reasons = append(reasons, l.explainTopics(m)...)
 	reasons = append(reasons, found.reasons...)
 	reasons = append(reasons, l.stages.explain(m.words)...)
