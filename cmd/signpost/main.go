@@ -177,11 +177,15 @@ func (s *source) fs() (fs.FS, error) {
 	return root.FS(), nil
 }
 
-// load returns the script of the content, or an error that lists its problems.
+// load returns the script of the content, or an error that lists its problems. The content built in
+// was proved by the tests.
 func (s *source) load() (*conversation.Script, error) {
 	files, err := s.fs()
 	if err != nil {
 		return nil, err
+	}
+	if s.dir == "" {
+		return content.Trust(files)
 	}
 	script, _, err := content.Load(files, time.Now())
 	if problems := content.AsProblems(err).Errors(); len(problems) > 0 {

@@ -77,7 +77,7 @@ func main() {
 		r.sizes = short
 		return nil
 	})
-	long := flag.Bool("long", false, "also compare a million sessions in Redis with a thousand; some minutes and 1 GB more")
+	long := flag.Bool("long", false, "also compare a million sessions in Redis with a thousand; 1 minute and 1 GB more")
 	flag.Parse()
 	if *long {
 		r.many = 1_000_000
