@@ -2,6 +2,7 @@ package bots
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -17,21 +18,55 @@ type Limiter struct {
 	mu     sync.Mutex
 	next   time.Time // when the next send over all may go
 	chats  map[string]time.Time
+	swept  time.Time // when chats was last cleared of those that are free
 	paused time.Time
 }
 
-// Wait returns when a message to the chat may be sent, and has then taken its place, or when ctx ends.
+// Wait returns when a message to the chat may be sent, and has then taken its place, or when ctx
+// ends. If its place would come after the deadline of ctx none is taken, and a *RetryError says at once
+// when it would have come. Each waiter wakes once for its chat and once for its place.
 func (l *Limiter) Wait(ctx context.Context, chat string) error {
+	for _, reserve := range []func(string, time.Time, time.Time) time.Time{l.reserveChat, l.reserve} {
+		now := time.Now()
+		deadline, ok := ctx.Deadline()
+		if !ok {
+			deadline = now.Add(365 * 24 * time.Hour)
+		}
+		at := reserve(chat, now, deadline)
+		if at.After(deadline) {
+			return &RetryError{After: at.Sub(now), Err: errTooMany}
+		}
+		if err := sleepUntil(ctx, at); err != nil {
+			return err
+		}
+	}
 	for {
-		wait := l.take(chat, time.Now())
-		if wait <= 0 {
+		l.mu.Lock()
+		paused := l.paused
+		l.mu.Unlock()
+		if !time.Now().Before(paused) {
 			return ctx.Err()
 		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := sleepUntil(ctx, paused); err != nil {
+			return err
 		}
+	}
+}
+
+var errTooMany = errors.New("too many messages wait to be sent")
+
+func sleepUntil(ctx context.Context, at time.Time) error {
+	wait := time.Until(at)
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -44,27 +79,35 @@ func (l *Limiter) Pause(d time.Duration) {
 	}
 }
 
-// take says how long to wait before asking again; 0 means the place was taken.
-func (l *Limiter) take(chat string, now time.Time) time.Duration {
+// reserveChat returns when the chat is free, and takes that place unless it is after the deadline.
+func (l *Limiter) reserveChat(chat string, now, deadline time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if now.Before(l.paused) {
-		return l.paused.Sub(now)
+	at := now
+	if free := l.chats[chat]; l.PerChat > 0 && free.After(now) {
+		at = free
 	}
-	if free := l.chats[chat]; l.PerChat > 0 && now.Before(free) {
-		return free.Sub(now)
+	if !at.After(deadline) {
+		l.keep(chat, at)
 	}
-	if l.Every > 0 {
-		if earliest := now.Add(-time.Duration(l.Burst) * l.Every); l.next.Before(earliest) {
-			l.next = earliest
-		}
-		if now.Before(l.next) {
-			return l.next.Sub(now)
-		}
-		l.next = l.next.Add(l.Every)
+	return at
+}
+
+// reserve returns when the next place over all is, and takes it unless it is after the deadline.
+func (l *Limiter) reserve(_ string, now, deadline time.Time) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Every <= 0 {
+		return now
 	}
-	l.keep(chat, now)
-	return 0
+	if earliest := now.Add(-time.Duration(l.Burst) * l.Every); l.next.Before(earliest) {
+		l.next = earliest
+	}
+	at := l.next
+	if !at.After(deadline) {
+		l.next = at.Add(l.Every)
+	}
+	return at
 }
 
 // keep notes when a chat is free again, and forgets chats that are.
@@ -75,7 +118,8 @@ func (l *Limiter) keep(chat string, now time.Time) {
 	if l.chats == nil {
 		l.chats = make(map[string]time.Time)
 	}
-	if len(l.chats) > 4096 {
+	if len(l.chats) > 4096 && now.Sub(l.swept) > l.PerChat {
+		l.swept = now
 		for c, free := range l.chats {
 			if now.After(free) {
 				delete(l.chats, c)

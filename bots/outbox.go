@@ -34,8 +34,14 @@ type outbox struct {
 
 // A queue is the replies of one conversation that a goroutine is sending.
 type queue struct {
-	letters []conversation.Owed // oldest first; the first is being sent
-	reload  bool                // there are more in the store than in letters
+	letters []parcel // oldest first; the first is being sent
+	reload  bool     // there are more in the store than in letters
+}
+
+// A parcel is an owed reply, with the letter in it if this process wrote it.
+type parcel struct {
+	conversation.Owed
+	letter *letter
 }
 
 func newOutbox(s *Server) *outbox {
@@ -44,7 +50,7 @@ func newOutbox(s *Server) *outbox {
 }
 
 // add queues a reply just committed; waiting is how many the conversation is owed in the store.
-func (o *outbox) add(id string, owed conversation.Owed, waiting int) {
+func (o *outbox) add(id string, owed parcel, waiting int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	q := o.queue(id)
@@ -84,14 +90,14 @@ func (o *outbox) work(id string, q *queue) {
 			return
 		}
 		o.mu.Lock()
-		q.letters = slices.DeleteFunc(q.letters, func(l conversation.Owed) bool { return l.Number == owed.Number })
+		q.letters = slices.DeleteFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number })
 		o.mu.Unlock()
 	}
 }
 
 // next returns the oldest reply of a queue, reading the store first if it has others. When there is
 // none it removes the queue.
-func (o *outbox) next(id string, q *queue) (conversation.Owed, bool) {
+func (o *outbox) next(id string, q *queue) (parcel, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for q.reload && o.ctx.Err() == nil {
@@ -105,7 +111,7 @@ func (o *outbox) next(id string, q *queue) (conversation.Owed, bool) {
 	}
 	if len(q.letters) == 0 || o.ctx.Err() != nil {
 		delete(o.queues, id)
-		return conversation.Owed{}, false
+		return parcel{}, false
 	}
 	return q.letters[0], true
 }
@@ -132,19 +138,22 @@ func (o *outbox) load(id string, q *queue) error {
 // merge adds stored replies that are not queued, in the order of their numbers.
 func (q *queue) merge(stored []conversation.Owed) {
 	for _, owed := range stored {
-		if !slices.ContainsFunc(q.letters, func(l conversation.Owed) bool { return l.Number == owed.Number }) {
-			q.letters = append(q.letters, owed)
+		if !slices.ContainsFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number }) {
+			q.letters = append(q.letters, parcel{Owed: owed})
 		}
 	}
-	slices.SortFunc(q.letters, func(a, b conversation.Owed) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortFunc(q.letters, func(a, b parcel) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // post sends one reply, as often as it takes, and marks it as sent. It reports false if sending is over.
-func (o *outbox) post(id string, owed conversation.Owed) bool {
-	var l letter
-	if err := json.Unmarshal(owed.Reply, &l); err != nil {
-		o.server.Log.Error("owed reply can't be read", "error", err)
-		return o.sent(id, owed)
+func (o *outbox) post(id string, owed parcel) bool {
+	l := owed.letter
+	if l == nil {
+		l = new(letter)
+		if err := json.Unmarshal(owed.Reply, l); err != nil {
+			o.server.Log.Error("owed reply can't be read", "error", err)
+			return o.sent(id, owed)
+		}
 	}
 	adapter := o.server.adapter(l.Platform)
 	if adapter == nil {
@@ -178,7 +187,7 @@ func (o *outbox) post(id string, owed conversation.Owed) bool {
 }
 
 // sent marks a reply as sent, trying for as long as sending goes on.
-func (o *outbox) sent(id string, owed conversation.Owed) bool {
+func (o *outbox) sent(id string, owed parcel) bool {
 	for {
 		ctx, cancel := context.WithTimeout(o.ctx, commitTime)
 		err := o.server.Store.Sent(ctx, id, owed.Number)

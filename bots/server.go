@@ -77,6 +77,7 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 
 	script := s.Script()
 	var reply conversation.Reply
+	var l letter
 	var owed []byte
 	var at conversation.Place
 	var repeat bool
@@ -88,7 +89,8 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 		*session, reply = conversation.Turn(script, *session, m.Message, time.Now())
 		at = session.At
 		var err error
-		owed, err = json.Marshal(letter{a.Name(), m.To, reply})
+		l = letter{a.Name(), m.To, reply}
+		owed, err = json.Marshal(l)
 		return owed, err
 	})
 	if err != nil {
@@ -107,7 +109,7 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	outcome, _, _ := strings.Cut(reply.Outcome, ":")
 	s.observe(Event{a.Name(), "turn", outcome, time.Since(began)})
 	s.Log.Info("turn", "platform", a.Name(), "topic", at.Topic, "node", at.Node, "outcome", outcome, "took", time.Since(began))
-	s.outbox.add(id, conversation.Owed{Number: number, Reply: owed}, waiting)
+	s.outbox.add(id, parcel{conversation.Owed{Number: number, Reply: owed}, &l}, waiting)
 	return nil
 }
 

@@ -26,9 +26,14 @@ type incoming struct {
 	inline  *models.InlineQuery
 }
 
+type envelope struct {
+	ID int64 `json:"update_id"`
+}
+
 // An update holds the fields that we read; what else Telegram sends, of today or tomorrow, can't
 // make it fail to decode.
 type update struct {
+	envelope
 	Message  *message            `json:"message"`
 	Edited   *message            `json:"edited_message"`
 	Callback *callback           `json:"callback_query"`
@@ -131,16 +136,18 @@ func (c *contents) other() string {
 // read decodes an update: the envelope, then what is in it. With an error the id is still given if
 // it could be read.
 func (a *Adapter) read(raw []byte) (incoming, error) {
-	var envelope struct {
-		ID *int64 `json:"update_id"`
+	var u update
+	decoded := json.Unmarshal(raw, &u)
+	if decoded != nil { // the id alone may still be readable
+		u = update{}
+		json.Unmarshal(raw, &u.envelope)
 	}
-	if json.Unmarshal(raw, &envelope) != nil || envelope.ID == nil || *envelope.ID <= 0 {
+	if u.ID <= 0 {
 		return incoming{}, errEnvelope
 	}
-	in := incoming{id: *envelope.ID}
-	var u update
-	if err := json.Unmarshal(raw, &u); err != nil {
-		return in, fmt.Errorf("decode update: %w", err)
+	in := incoming{id: u.ID}
+	if decoded != nil {
+		return in, fmt.Errorf("decode update: %w", decoded)
 	}
 	var err error
 	switch {

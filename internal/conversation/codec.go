@@ -13,7 +13,10 @@ import (
 // letter, a value of ids, and ";". What an empty field would say is left out. After "<" come the
 // fields in which the session differed before the latest event. An example:
 //
-//	1vstaff;rfire;abarton;psmoking/start=assist;@assist;tsq3k0;
+//	1vstaff;rfire;abarton;tsq3k0;psmoking/start=assist;@=;
+//
+// A place is "topic/node", or shorter when the latest answer of the path tells it: "node" is one of
+// the same topic, "=" the node that the answer's option is named after, "<" the place answered.
 const codecVersion = '1'
 
 // ErrSession is what UnmarshalBinary returns for bytes that MarshalBinary did not write.
@@ -28,6 +31,9 @@ func (s *Session) MarshalBinary() ([]byte, error) {
 	if len(s.Path) > 0 {
 		b = append(appendPath(append(b, 'p'), s.Path), ';')
 	}
+	if s.At != (Place{}) {
+		b = append(appendPlace(append(b, '@'), s.At, s.Path), ';')
+	}
 	if len(s.Recent) > 0 {
 		b = append(b, 'e', byte(len(s.Recent)))
 		for _, h := range s.Recent {
@@ -36,6 +42,9 @@ func (s *Session) MarshalBinary() ([]byte, error) {
 	}
 	if before := s.before; before != nil {
 		b = before.appendScalars(append(b, '<'), s)
+		if before.At != s.At {
+			b = append(appendPlace(append(b, '@'), before.At, s.Path), ';')
+		}
 		lost, kept := overlap(before.Path, s.Path)
 		if lost > 0 {
 			b = append(appendPath(append(b, 'l'), before.Path[:lost]), ';')
@@ -60,9 +69,6 @@ func (s *Session) appendScalars(b []byte, other *Session) []byte {
 	field('a', s.Area, other.Area)
 	field('g', s.Stage, other.Stage)
 	field('q', s.Asking, other.Asking)
-	if s.At != other.At {
-		b = append(appendPlace(append(b, '@'), s.At), ';')
-	}
 	if !slices.Equal(s.Offered, other.Offered) {
 		b = append(append(append(b, 'o'), strings.Join(s.Offered, ",")...), ';')
 	}
@@ -79,8 +85,39 @@ func (s *Session) appendScalars(b []byte, other *Session) []byte {
 	return b
 }
 
-func appendPlace(b []byte, p Place) []byte {
-	return append(append(append(b, p.Topic...), '/'), p.Node...)
+// appendPlace writes a place as shortly as the path allows.
+func appendPlace(b []byte, p Place, path []Answer) []byte {
+	var last Answer
+	if len(path) > 0 {
+		last = path[len(path)-1]
+	}
+	switch {
+	case last.Topic != p.Topic || last.Topic == "":
+		return append(append(append(b, p.Topic...), '/'), p.Node...)
+	case p == last.Place:
+		return append(b, '<')
+	case p.Node == last.Option:
+		return append(b, '=')
+	}
+	return append(b, p.Node...)
+}
+
+// readPlace reads what appendPlace wrote.
+func readPlace(value string, path []Answer) Place {
+	if topic, node, ok := strings.Cut(value, "/"); ok {
+		return Place{topic, node}
+	}
+	if len(path) == 0 {
+		return Place{Node: value}
+	}
+	switch last := path[len(path)-1]; value {
+	case "<":
+		return last.Place
+	case "=":
+		return Place{last.Topic, last.Option}
+	default:
+		return Place{last.Topic, value}
+	}
 }
 
 func appendPath(b []byte, path []Answer) []byte {
@@ -99,17 +136,21 @@ func appendPath(b []byte, path []Answer) []byte {
 }
 
 // overlap says how the path before an event is made of the one after it: the answers it lost at
-// the front when the path was full, then the answers that both share.
+// the front when the path was full, then the answers that both share, as many as there are.
 func overlap(before, after []Answer) (lost, kept int) {
-	for lost = range before {
-		for kept = 0; kept < min(len(before)-lost, len(after)) && before[lost+kept] == after[kept]; {
-			kept++
+	for from := range before {
+		n := 0
+		for n < min(len(before)-from, len(after)) && before[from+n] == after[n] {
+			n++
 		}
-		if lost == 0 && kept > 0 || lost+kept == len(before) && kept > 0 {
-			return lost, kept
+		if n > kept {
+			lost, kept = from, n
+		}
+		if kept >= min(len(before)-from, len(after)) {
+			break // no later start can share more
 		}
 	}
-	return 0, 0
+	return lost, kept
 }
 
 // UnmarshalBinary decodes what MarshalBinary wrote; no bytes at all are the zero Session.
@@ -159,12 +200,11 @@ func (d *decoder) into(s *Session, later *Session) error {
 			}
 			continue
 		}
-		end := strings.IndexByte(d.rest, ';')
-		if end < 0 {
+		value, rest, ok := strings.Cut(d.rest[1:], ";")
+		if !ok {
 			return fmt.Errorf("%w: field %q has no end", ErrSession, key)
 		}
-		value := d.rest[1:end]
-		d.rest = d.rest[end+1:]
+		d.rest = rest
 		if err := d.set(s, key, value, later); err != nil {
 			return err
 		}
@@ -200,7 +240,7 @@ func (d *decoder) set(s *Session, key byte, value string, later *Session) error 
 	case 'q':
 		s.Asking = value
 	case '@':
-		s.At.Topic, s.At.Node, _ = strings.Cut(value, "/")
+		s.At = readPlace(value, s.Path)
 	case 'o':
 		s.Offered = nil
 		if value != "" {

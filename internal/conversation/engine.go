@@ -46,10 +46,11 @@ type turn struct {
 }
 
 // hear reads a message: danger first, then what was pressed, then what was typed. The very words
-// of an option on the screen are as good as pressing it: where they lead was written for them.
+// listed for an option on the screen are as good as pressing it, though alone they may sound like
+// danger ("fire" where somebody works): where they lead was written for them.
 func (t *turn) hear(m Message) Reply {
-	if m.Text != "" {
-		if choice, ok := t.labelled(m); ok {
+	if m.Text != "" && !isNumeral(m.Text) {
+		if choice, ok := t.listed(m); ok {
 			return t.choose(choice, "")
 		}
 		if d := t.Lexicon.Danger(m.Text); d != nil {
@@ -72,7 +73,7 @@ func (t *turn) hear(m Message) Reply {
 
 // crisis shows the card for a danger and leaves the person where they were.
 func (t *turn) crisis(d *nlu.Danger) Reply {
-	card := t.Safety.card(d.Kind, d.Severity, t.s.Voice)
+	card := t.Safety.card(d.Kind, d.Severity, t.s.voice())
 	t.s.Offered = []string{chooseOn}
 	return Reply{Blocks: card, Options: []Choice{t.Choice(chooseOn)}, Crisis: true, Outcome: "crisis:" + d.Kind}
 }
@@ -94,17 +95,17 @@ func (t *turn) wayOut(choice string) Reply {
 		return t.show("restart")
 	case chooseHelp:
 		s.Offered = t.Phrases.HelpOffers()
-		return Reply{Blocks: t.says(t.Phrases.Help), Options: t.offered(), Outcome: "help"}
+		return Reply{Blocks: says(t.Phrases.Help[s.voice()]), Options: t.offered(), Outcome: "help"}
 	case chooseStop:
 		*s = Session{Voice: s.Voice, Role: s.Role, Area: s.Area, Touched: s.Touched, Recent: s.Recent}
 		s.Offered = []string{chooseMenu}
-		return Reply{Blocks: t.says(t.Phrases.Stopped), Options: t.offered(), Outcome: "stopped"}
+		return Reply{Blocks: says(t.Phrases.Stopped), Options: t.offered(), Outcome: "stopped"}
 	case chooseForget:
 		*s = Session{}
-		return Reply{Blocks: t.says(t.Phrases.Forgotten), Outcome: outcomeForgotten}
+		return Reply{Blocks: says(t.Phrases.Forgotten), Outcome: outcomeForgotten}
 	case chooseUrgent:
 		s.Offered = []string{chooseOn}
-		return Reply{Blocks: t.Safety.urgent(s.Voice), Options: t.offered(), Crisis: true, Outcome: "urgent"}
+		return Reply{Blocks: t.Safety.Urgent[s.voice()].blocks(), Options: t.offered(), Crisis: true, Outcome: "urgent"}
 	default: // chooseOn
 		s.settleDown()
 		return t.show("on")

@@ -23,6 +23,15 @@ func newListener(keys [][]string) listener {
 	return l
 }
 
+// hearLabels hears each choice by its label alone.
+func hearLabels(choices []Choice) listener {
+	keys := make([][]string, len(choices))
+	for i, c := range choices {
+		keys[i] = []string{c.Label}
+	}
+	return newListener(keys)
+}
+
 // pick returns the index of the option that folded words choose, or -1: the same words first,
 // then the same words with a typo in a longer one, if that leaves a single option.
 func (l listener) pick(folded string) int {
@@ -90,6 +99,16 @@ func (t *turn) number(folded string) int {
 		return 0
 	}
 	return n
+}
+
+// isNumeral reports whether a message is a number of one or two figures, as an answer by number is.
+func isNumeral(s string) bool {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(s) <= 2
 }
 
 // bare drops words of politeness from both ends, unless nothing else is left.

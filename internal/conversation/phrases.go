@@ -138,22 +138,12 @@ func (c CardText) blocks() []Block {
 
 // card finds the card of a danger: its own severity first, then the kind's, then the urgent card.
 func (sf *Safety) card(kind, severity string, v Voice) []Block {
-	if v == "" {
-		v = Resident
-	}
 	for _, want := range []string{severity, ""} {
 		for i := range sf.Cards {
 			if sf.Cards[i].Kind == kind && sf.Cards[i].Severity == want {
 				return sf.Cards[i].Texts[v].blocks()
 			}
 		}
-	}
-	return sf.urgent(v)
-}
-
-func (sf *Safety) urgent(v Voice) []Block {
-	if v == "" {
-		v = Resident
 	}
 	return sf.Urgent[v].blocks()
 }

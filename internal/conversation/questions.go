@@ -78,6 +78,17 @@ func (t *turn) missing() *asking {
 	return nil
 }
 
+// standing returns the standing question that is asked now, or nil.
+func (t *turn) standing() *asking {
+	if a := t.missing(); a != nil {
+		return a
+	}
+	if node := t.stand(); node != nil {
+		return t.needs(node)
+	}
+	return nil
+}
+
 // needs returns the standing question that a node waits for, or nil.
 func (t *turn) needs(n *Node) *asking {
 	s := t.s

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 	"github.com/mecc-oxfordshire/signpost/internal/text"
 )
 
-// read understands typed words: a way out, an answer to what was asked, then their meaning.
+// read understands typed words: a way out, an answer with a typo, then their meaning.
 func (t *turn) read(words string) Reply {
 	folded := text.Fold(words)
 	bare := t.bare(folded)
@@ -30,20 +31,35 @@ func (t *turn) read(words string) Reply {
 	return t.meaning(words)
 }
 
-// labelled returns the choice whose label, or the topic whose name, was typed word for word.
-func (t *turn) labelled(m Message) (string, bool) {
-	if m.Public || m.Choice != "" || len(m.Text) < 4 {
+// listed returns the choice on the screen of which the number, the label or another word listed for
+// it was typed exactly, politeness aside, or the topic whose name was. Ways out are none of these.
+func (t *turn) listed(m Message) (string, bool) {
+	if m.Public || m.Choice != "" {
 		return "", false
 	}
 	folded := text.Fold(m.Text)
-	for _, c := range t.offered() {
-		if text.Fold(c.Label) == folded {
+	bare := t.bare(folded)
+	if t.words[folded] != "" || t.words[bare] != "" {
+		return "", false
+	}
+	offered := t.offered()
+	choices, hears := t.current()
+	if n := t.number(bare); n > 0 {
+		if len(offered) > 0 {
+			choices = offered
+		}
+		if n <= len(choices) {
+			return choices[n-1].ID, true
+		}
+		return "", false
+	}
+	for _, c := range offered {
+		if label := text.Fold(c.Label); label == folded || label == bare {
 			return c.ID, true
 		}
 	}
-	choices, hears := t.current()
 	for i, phrases := range hears.phrases {
-		if len(phrases) > 0 && phrases[0] == folded {
+		if slices.Contains(phrases, folded) || slices.Contains(phrases, bare) {
 			return choices[i].ID, true
 		}
 	}
@@ -53,22 +69,14 @@ func (t *turn) labelled(m Message) (string, bool) {
 	return "", false
 }
 
-// pickOption returns the choice that words answer: what was offered last, then the question.
+// pickOption returns the choice that words answer, typos aside: what was offered last, then the
+// question.
 func (t *turn) pickOption(folded string) (string, bool) {
 	offered := t.offered()
-	choices, hears := t.current()
-	if n := t.number(folded); n > 0 {
-		if len(offered) > 0 {
-			choices = offered
-		}
-		if n <= len(choices) {
-			return choices[n-1].ID, true
-		}
-		return "", false
-	}
-	if i := listenerOf(offered).pick(folded); i >= 0 {
+	if i := hearLabels(offered).pick(folded); i >= 0 {
 		return offered[i].ID, true
 	}
+	choices, hears := t.current()
 	if i := hears.pick(folded); i >= 0 {
 		return choices[i].ID, true
 	}
@@ -77,28 +85,16 @@ func (t *turn) pickOption(folded string) (string, bool) {
 
 // current returns the choices of the question that stands, and how they are heard.
 func (t *turn) current() ([]Choice, listener) {
-	if a := t.missing(); a != nil {
+	if a := t.standing(); a != nil {
 		return a.choices, a.hears
 	}
-	node := t.stand()
-	switch {
-	case node == nil && t.groups[t.s.At.Node] != nil:
-		return t.groups[t.s.At.Node], listenerOf(t.groups[t.s.At.Node])
-	case node == nil:
-		return t.menu, listenerOf(t.menu)
+	if node := t.stand(); node != nil {
+		return node.choices, node.hears
 	}
-	if a := t.needs(node); a != nil {
-		return a.choices, a.hears
+	if g := t.groups[t.s.At.Node]; g != nil {
+		return g.choices, g.hears
 	}
-	return node.choices, node.hears
-}
-
-func listenerOf(choices []Choice) listener {
-	keys := make([][]string, len(choices))
-	for i, c := range choices {
-		keys[i] = []string{c.Label}
-	}
-	return newListener(keys)
+	return t.menu.choices, t.menu.hears
 }
 
 // meaning acts on what words mean: services looked up, a place, one topic, several, or none.
@@ -157,8 +153,8 @@ func (t *turn) note(m nlu.Reading) {
 }
 
 func (t *turn) waitsForArea() bool {
-	choices, _ := t.current()
-	return len(choices) > 0 && strings.HasPrefix(choices[0].ID, ".area:")
+	a := t.standing()
+	return a != nil && a.fact == "area"
 }
 
 // offerPlaces asks which of the areas that share a postcode or a name is meant.
@@ -167,7 +163,7 @@ func (t *turn) offerPlaces(areas []string) Reply {
 	for _, a := range areas {
 		t.s.Offered = append(t.s.Offered, factChoice("area", a))
 	}
-	return Reply{Blocks: t.says(t.Phrases.Area.Say), Options: t.offered(), Outcome: "places"}
+	return Reply{Blocks: says(t.Phrases.Area.Say), Options: t.offered(), Outcome: "places"}
 }
 
 // begin starts a topic from its first node.
@@ -187,7 +183,7 @@ func (t *turn) guess(topics []nlu.Scored) Reply {
 		t.s.Offered = append(t.s.Offered, topicChoice(c.ID))
 	}
 	t.s.Offered = append(t.s.Offered, chooseMenu)
-	return Reply{Blocks: t.says(t.Phrases.Guess), Options: t.offered(), Outcome: "guess"}
+	return Reply{Blocks: says(t.Phrases.Guess), Options: t.offered(), Outcome: "guess"}
 }
 
 // nudge answers words that mean nothing to us: kindly, differently the second time, and with
@@ -197,10 +193,8 @@ func (t *turn) nudge(words string) Reply {
 	if t.number(text.Fold(words)) > 0 {
 		say = t.Phrases.OutOfRange
 	}
-	nudges := t.s.Nudges + 1
-	r := t.show("nudge", say)
-	t.s.Nudges = nudges
-	return r
+	t.s.Nudges++
+	return t.show("nudge", say)
 }
 
 // found answers a look-up with services at once, whatever else is still to be asked.
@@ -293,14 +287,14 @@ func (t *turn) arrive(payload string) Reply {
 func (t *turn) answerInPublic(m Message) Reply {
 	meaning := t.understand(m.Text)
 	if m.Choice == chooseUrgent || t.words[t.bare(text.Fold(m.Text))] == chooseUrgent {
-		return Reply{Blocks: t.Safety.urgent(t.s.Voice), Crisis: true, Outcome: "urgent"}
+		return Reply{Blocks: t.Safety.Urgent[t.s.voice()].blocks(), Crisis: true, Outcome: "urgent"}
 	}
 	services := []directory.Service(nil)
 	if meaning.Lookup || m.Choice == chooseFind || len(meaning.Topics) > 0 {
 		services = t.Look(m.Text, meaning, &Session{Voice: t.s.Voice}, t.now, cardsShown)
 	}
 	if len(services) == 0 {
-		return Reply{Blocks: t.says(t.Phrases.Alone), Outcome: "public:alone"}
+		return Reply{Blocks: says(t.Phrases.Alone), Outcome: "public:alone"}
 	}
 	area := meaning.Area
 	if area == "" {
@@ -308,5 +302,5 @@ func (t *turn) answerInPublic(m Message) Reply {
 	}
 	blocks := []Block{{Style: Text, Text: fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))}}
 	blocks = append(blocks, t.list(services)...)
-	return Reply{Blocks: append(blocks, t.says(t.Phrases.Alone)...), Outcome: "public:found"}
+	return Reply{Blocks: append(blocks, says(t.Phrases.Alone)...), Outcome: "public:found"}
 }

@@ -49,9 +49,15 @@ type Script struct {
 	polite map[string]bool
 	labels map[string]string  // choice id of a standing question or way out -> label
 	asks   map[string]*asking // standing questions by fact
-	menu   []Choice
+	menu   menu
 	exits  []Choice
-	groups map[string][]Choice
+	groups map[string]*menu
+}
+
+// A menu is a list of topics, or of groups of them, to choose from.
+type menu struct {
+	choices []Choice
+	hears   listener
 }
 
 // A Topic is two decision trees about one thing that a person may want to change or need help with.
@@ -185,7 +191,6 @@ func (n *Node) Next() []string {
 func (sc *Script) Index() {
 	sc.topics = make(map[string]*Topic)
 	sc.labels = make(map[string]string)
-	sc.groups = make(map[string][]Choice)
 	sc.named = make(map[string]*Topic)
 	for _, t := range sc.Topics {
 		for _, was := range t.Was {
@@ -257,15 +262,20 @@ func (sc *Script) indexWords() {
 }
 
 func (sc *Script) indexMenu() {
-	sc.menu = nil
+	sc.groups = make(map[string]*menu)
+	sc.menu = menu{}
 	for _, g := range sc.Groups {
 		id := groupChoice(g.ID)
 		sc.labels[id] = g.Label
-		sc.menu = append(sc.menu, Choice{ID: id, Label: g.Label})
+		sc.menu.choices = append(sc.menu.choices, Choice{ID: id, Label: g.Label})
+		group := new(menu)
 		for _, t := range g.Topics {
-			sc.groups[g.ID] = append(sc.groups[g.ID], sc.Choice(topicChoice(t)))
+			group.choices = append(group.choices, sc.Choice(topicChoice(t)))
 		}
+		group.hears = hearLabels(group.choices)
+		sc.groups[g.ID] = group
 	}
+	sc.menu.hears = hearLabels(sc.menu.choices)
 }
 
 // Choice returns the offered choice with that id and its label, which is "" for one that no longer exists.

@@ -54,6 +54,14 @@ func (s *Session) IsZero() bool {
 	return s.Voice == "" && s.Role == "" && s.Area == "" && s.At == (Place{}) && len(s.Path) == 0 && len(s.Recent) == 0
 }
 
+// voice is the voice to speak in, which is the resident's to somebody who has not said.
+func (s *Session) voice() Voice {
+	if s.Voice == "" {
+		return Resident
+	}
+	return s.Voice
+}
+
 // expire drops what has been kept long enough.
 func (s *Session) expire(now time.Time) {
 	if s.Touched.IsZero() {

@@ -78,14 +78,14 @@ func (t *Tree) fact() *Fact {
 
 // signpost returns the node that shows services for a topic, or any signpost, or nil.
 func (t *Tree) signpost(topic string) *Node {
-	var any *Node
+	var other *Node
 	for _, n := range t.Nodes {
 		switch {
 		case n.Find == topic:
 			return n
-		case n.Find != "" && any == nil:
-			any = n
+		case n.Find != "" && other == nil:
+			other = n
 		}
 	}
-	return any
+	return other
 }

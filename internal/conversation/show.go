@@ -13,8 +13,10 @@ const start = "start"
 const cardsShown = 3
 
 // show replies with the question that stands, after any notes: a standing question that must come
-// first, the menu, or the node the person is at.
+// first, the menu, or the node the person is at. What was offered on top of it is withdrawn, so that
+// a number always means what is on the screen.
 func (t *turn) show(outcome string, notes ...string) Reply {
+	t.s.Offered = nil
 	r := Reply{Outcome: outcome}
 	for _, n := range notes {
 		r.Blocks = append(r.Blocks, Block{Style: Text, Text: n})
@@ -38,7 +40,7 @@ func (t *turn) show(outcome string, notes ...string) Reply {
 // question asks a standing question. On first contact it says hello.
 func (t *turn) question(a *asking, r Reply) Reply {
 	if a.fact == "voice" && t.s.Touched.IsZero() {
-		r.Blocks = append(t.says(t.Phrases.Hello), r.Blocks...)
+		r.Blocks = append(says(t.Phrases.Hello), r.Blocks...)
 	}
 	say := a.q.Say
 	if t.s.Asking == a.fact && a.q.Change != "" {
@@ -50,13 +52,13 @@ func (t *turn) question(a *asking, r Reply) Reply {
 }
 
 func (t *turn) showMenu(r Reply) Reply {
-	if choices := t.groups[t.s.At.Node]; choices != nil {
+	if group := t.groups[t.s.At.Node]; group != nil {
 		r.Blocks = append(r.Blocks, Block{Style: Text, Text: fill(t.Phrases.Group, "{group}", t.labels[groupChoice(t.s.At.Node)])})
-		r.Options, r.Exits = choices, t.exits
+		r.Options, r.Exits = group.choices, t.exits
 		return r
 	}
 	r.Blocks = append(r.Blocks, Block{Style: Text, Text: t.Phrases.Menu[t.s.Voice]})
-	r.Options = t.menu
+	r.Options = t.menu.choices
 	return r
 }
 
@@ -232,21 +234,10 @@ func (sc *Script) blocks(n *Node, role string) []Block {
 	return b
 }
 
-// says lays a phrase out for the person's voice, a paragraph a block.
-func (t *turn) says(phrase any) []Block {
-	var text string
-	switch p := phrase.(type) {
-	case string:
-		text = p
-	case map[Voice]string:
-		v := t.s.Voice
-		if v == "" {
-			v = Resident
-		}
-		text = p[v]
-	}
+// says lays a phrase out, a paragraph a block.
+func says(phrase string) []Block {
 	var b []Block
-	for para := range strings.SplitSeq(text, "\n\n") {
+	for para := range strings.SplitSeq(phrase, "\n\n") {
 		b = append(b, Block{Style: Text, Text: para})
 	}
 	return b
@@ -254,6 +245,9 @@ func (t *turn) says(phrase any) []Block {
 
 // fill puts values into the braces of a phrase: fill(p, "{topic}", title).
 func fill(phrase string, pairs ...string) string {
+	if len(pairs) == 2 {
+		return strings.ReplaceAll(phrase, pairs[0], pairs[1])
+	}
 	return strings.NewReplacer(pairs...).Replace(phrase)
 }
 

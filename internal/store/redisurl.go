@@ -39,6 +39,8 @@ func openRedis(rawURL string) (conversation.Store, error) {
 // within a second if nobody answers.
 func options() *redis.UniversalOptions {
 	return &redis.UniversalOptions{
+		Protocol:                 2, // in 3 the client looks for pushed messages around every command
+		PoolSize:                 64,
 		MaxRetries:               -1,
 		MaxRetryBackoff:          100 * time.Millisecond, // between the redirects of a cluster
 		DialerRetries:            1,
