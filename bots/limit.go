@@ -24,33 +24,34 @@ type Limiter struct {
 
 // Wait returns when a message to the chat may be sent, and has then taken its place, or when ctx
 // ends. If its place would come after the deadline of ctx none is taken, and a *RetryError says at once
-// when it would have come. Each waiter wakes once for its chat and once for its place.
+// when it would have come. Each waiter wakes once for its chat and once for its place; a pause gives
+// those that it held back new places, so that they don't all go at its end.
 func (l *Limiter) Wait(ctx context.Context, chat string) error {
-	for _, reserve := range []func(string, time.Time, time.Time) time.Time{l.reserveChat, l.reserve} {
-		now := time.Now()
-		deadline, ok := ctx.Deadline()
-		if !ok {
-			deadline = now.Add(365 * 24 * time.Hour)
-		}
-		at := reserve(chat, now, deadline)
-		if at.After(deadline) {
-			return &RetryError{After: at.Sub(now), Err: errTooMany}
-		}
-		if err := sleepUntil(ctx, at); err != nil {
-			return err
-		}
+	if err := waitFor(ctx, func(now, deadline time.Time) time.Time { return l.reserveChat(chat, now, deadline) }); err != nil {
+		return err
 	}
 	for {
-		l.mu.Lock()
-		paused := l.paused
-		l.mu.Unlock()
-		if !time.Now().Before(paused) {
-			return ctx.Err()
-		}
-		if err := sleepUntil(ctx, paused); err != nil {
+		if err := waitFor(ctx, l.reserve); err != nil {
 			return err
 		}
+		if !l.isPaused(time.Now()) {
+			return ctx.Err()
+		}
 	}
+}
+
+// waitFor takes a place and waits until it comes.
+func waitFor(ctx context.Context, reserve func(now, deadline time.Time) time.Time) error {
+	now := time.Now()
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline = now.Add(365 * 24 * time.Hour)
+	}
+	at := reserve(now, deadline)
+	if at.After(deadline) {
+		return &RetryError{After: at.Sub(now), Err: errTooMany}
+	}
+	return sleepUntil(ctx, at)
 }
 
 var errTooMany = errors.New("too many messages wait to be sent")
@@ -79,6 +80,12 @@ func (l *Limiter) Pause(d time.Duration) {
 	}
 }
 
+func (l *Limiter) isPaused(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return now.Before(l.paused)
+}
+
 // reserveChat returns when the chat is free, and takes that place unless it is after the deadline.
 func (l *Limiter) reserveChat(chat string, now, deadline time.Time) time.Time {
 	l.mu.Lock()
@@ -93,15 +100,22 @@ func (l *Limiter) reserveChat(chat string, now, deadline time.Time) time.Time {
 	return at
 }
 
-// reserve returns when the next place over all is, and takes it unless it is after the deadline.
-func (l *Limiter) reserve(_ string, now, deadline time.Time) time.Time {
+// reserve returns when the next place over all is, after any pause, and takes it unless it is after
+// the deadline.
+func (l *Limiter) reserve(now, deadline time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.Every <= 0 {
+		if now.Before(l.paused) {
+			return l.paused
+		}
 		return now
 	}
 	if earliest := now.Add(-time.Duration(l.Burst) * l.Every); l.next.Before(earliest) {
 		l.next = earliest
+	}
+	if l.next.Before(l.paused) && now.Before(l.paused) {
+		l.next = l.paused
 	}
 	at := l.next
 	if !at.After(deadline) {

@@ -42,6 +42,7 @@ type queue struct {
 type parcel struct {
 	conversation.Owed
 	letter *letter
+	since  time.Time // when this process knew of it
 }
 
 func newOutbox(s *Server) *outbox {
@@ -53,6 +54,7 @@ func newOutbox(s *Server) *outbox {
 func (o *outbox) add(id string, owed parcel, waiting int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	owed.since = time.Now()
 	q := o.queue(id)
 	q.letters = append(q.letters, owed)
 	q.reload = q.reload || waiting > len(q.letters)
@@ -63,6 +65,21 @@ func (o *outbox) fetch(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.queue(id).reload = true
+}
+
+// owed returns how many replies this process has to send, and since when it knows of the oldest.
+func (o *outbox) owed() (n int, oldest time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, q := range o.queues {
+		n += len(q.letters)
+		for _, l := range q.letters {
+			if oldest.IsZero() || l.since.Before(oldest) {
+				oldest = l.since
+			}
+		}
+	}
+	return n, oldest
 }
 
 // queue returns the queue of a conversation, starting its sender if need be. The caller holds mu.
@@ -83,7 +100,7 @@ func (o *outbox) work(id string, q *queue) {
 		if !ok {
 			return
 		}
-		if !o.post(id, owed) {
+		if !o.post(owed) || !o.sent(id, owed) {
 			o.mu.Lock()
 			delete(o.queues, id)
 			o.mu.Unlock()
@@ -104,16 +121,31 @@ func (o *outbox) next(id string, q *queue) (parcel, bool) {
 		q.reload = false
 		o.mu.Unlock()
 		err := o.load(id, q)
+		if err != nil {
+			o.trouble("owed replies not read", err)
+		}
+		on := err == nil || o.wait(time.Second)
 		o.mu.Lock()
-		if err != nil && o.ctx.Err() == nil {
-			o.server.Log.Warn("owed replies not read", "error", err)
+		q.reload = q.reload || err != nil
+		if !on {
+			break
 		}
 	}
-	if len(q.letters) == 0 || o.ctx.Err() != nil {
+	if len(q.letters) == 0 || q.reload || o.ctx.Err() != nil {
 		delete(o.queues, id)
 		return parcel{}, false
 	}
 	return q.letters[0], true
+}
+
+// wait reports false if nothing may wait any more.
+func (o *outbox) wait(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-o.last:
+		return false
+	}
 }
 
 // load merges what the store says a conversation is owed. It holds the conversation's lane, so that
@@ -139,20 +171,20 @@ func (o *outbox) load(id string, q *queue) error {
 func (q *queue) merge(stored []conversation.Owed) {
 	for _, owed := range stored {
 		if !slices.ContainsFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number }) {
-			q.letters = append(q.letters, parcel{Owed: owed})
+			q.letters = append(q.letters, parcel{Owed: owed, since: time.Now()})
 		}
 	}
 	slices.SortFunc(q.letters, func(a, b parcel) int { return cmp.Compare(a.Number, b.Number) })
 }
 
-// post sends one reply, as often as it takes, and marks it as sent. It reports false if sending is over.
-func (o *outbox) post(id string, owed parcel) bool {
+// post sends one reply, as often as it takes. It reports false if sending is over.
+func (o *outbox) post(owed parcel) bool {
 	l := owed.letter
 	if l == nil {
 		l = new(letter)
 		if err := json.Unmarshal(owed.Reply, l); err != nil {
 			o.server.Log.Error("owed reply can't be read", "error", err)
-			return o.sent(id, owed)
+			return true
 		}
 	}
 	adapter := o.server.adapter(l.Platform)
@@ -164,23 +196,21 @@ func (o *outbox) post(id string, owed parcel) bool {
 		ctx, cancel := context.WithTimeout(o.ctx, sendTime)
 		err := adapter.Send(ctx, l.To, l.Reply)
 		cancel()
-		pause := backoff
+		pause, why := backoff, ""
 		var retry *RetryError
 		switch {
 		case err == nil:
 			o.server.observe(Event{l.Platform, "sent", "", time.Since(began)})
-			return o.sent(id, owed)
+			return true
 		case errors.Is(err, ErrGone):
 			o.server.observe(Event{l.Platform, "gone", "", time.Since(began)})
-			return o.sent(id, owed)
+			return true
 		case errors.As(err, &retry):
-			pause = retry.After
+			pause, why = retry.After, "told-to-wait"
 		}
-		o.server.observe(Event{l.Platform, "send-failed", "", time.Since(began)})
+		o.server.observe(Event{l.Platform, "send-failed", why, time.Since(began)})
 		o.server.Log.Warn("reply not sent yet", "platform", l.Platform, "again-in", pause, "error", err)
-		select {
-		case <-time.After(pause):
-		case <-o.last:
+		if !o.wait(pause) {
 			return false
 		}
 	}
@@ -195,7 +225,7 @@ func (o *outbox) sent(id string, owed parcel) bool {
 		if err == nil {
 			return true
 		}
-		o.server.Log.Warn("reply not marked as sent", "error", err)
+		o.trouble("reply not marked as sent", err)
 		select {
 		case <-time.After(time.Second):
 		case <-o.ctx.Done():
@@ -228,16 +258,24 @@ func (o *outbox) sweep(ctx context.Context) {
 	}
 	o.mu.Unlock()
 	if err := o.server.Store.Renew(ctx, ours); err != nil {
-		o.server.Log.Warn("lease on owed replies not renewed", "error", err)
+		o.trouble("lease on owed replies not renewed", err)
 		return
 	}
 	left, err := o.server.Store.Claim(ctx, sweepBatch)
 	if err != nil {
-		o.server.Log.Warn("owed replies not claimed", "error", err)
+		o.trouble("owed replies not claimed", err)
 		return
 	}
 	for _, id := range left {
 		o.fetch(id)
+	}
+}
+
+// trouble notes that the store failed, unless sending is over.
+func (o *outbox) trouble(what string, err error) {
+	if o.ctx.Err() == nil {
+		o.server.observe(Event{Kind: "store-error"})
+		o.server.Log.Warn(what, "error", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
@@ -28,14 +29,15 @@ type Server struct {
 
 	lanes     lanes
 	outbox    *outbox
+	serving   atomic.Pointer[outbox] // the same, for those who may ask before Serve
 	apologies apologies
 }
 
 // An Event is one thing that happened, for metrics: no words, no ids.
 type Event struct {
 	Platform string
-	Kind     string // "turn", "repeat", "refused", "sent", "send-failed", "gone"
-	Outcome  string // of a turn, as in conversation.Reply, without what follows ":"
+	Kind     string // "turn", "repeat", "refused", "sent", "send-failed", "gone", "store-error"
+	Outcome  string // of a turn, as in conversation.Reply, without what follows ":"; of a refusal or failure, why
 	Took     time.Duration
 }
 
@@ -43,6 +45,7 @@ type Event struct {
 // adapter can't go on, the others are stopped and its error is returned.
 func (s *Server) Serve(ctx context.Context) error {
 	s.outbox = newOutbox(s)
+	s.serving.Store(s.outbox)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var receiving sync.WaitGroup
@@ -109,7 +112,7 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	outcome, _, _ := strings.Cut(reply.Outcome, ":")
 	s.observe(Event{a.Name(), "turn", outcome, time.Since(began)})
 	s.Log.Info("turn", "platform", a.Name(), "topic", at.Topic, "node", at.Node, "outcome", outcome, "took", time.Since(began))
-	s.outbox.add(id, parcel{conversation.Owed{Number: number, Reply: owed}, &l}, waiting)
+	s.outbox.add(id, parcel{Owed: conversation.Owed{Number: number, Reply: owed}, letter: &l}, waiting)
 	return nil
 }
 
@@ -120,42 +123,55 @@ type letter struct {
 	Reply    conversation.Reply `json:"r"`
 }
 
-// apologise tells a person that we can't answer now, at most once a minute; a message about danger
-// gets its card, store or no store.
+// apologise tells a person that we can't answer now, at most once a minute; every message about danger
+// gets its card, store or no store, though not each time that the platform sends it again.
 func (s *Server) apologise(a Adapter, id string, m Message, script *conversation.Script) {
 	_, reply := conversation.Turn(script, conversation.Session{Voice: m.Voice}, m.Message, time.Now())
 	if !reply.Crisis {
 		reply = script.Apology()
 	}
-	if !s.apologies.due(id, time.Now()) {
+	about := id
+	if reply.Crisis {
+		about += " " + m.ID
+	}
+	if !s.apologies.due(about, time.Now()) {
 		return
 	}
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), sendTime)
+	s.outbox.sending.Go(func() {
+		ctx, cancel := context.WithTimeout(s.outbox.ctx, sendTime)
 		defer cancel()
 		if err := a.Send(ctx, m.To, reply); err != nil {
 			s.Log.Warn("apology not sent", "platform", a.Name(), "error", err)
 		}
-	}()
+	})
 }
 
-// apologies remembers, for a minute, who has been told that the store is away.
+// apologies remembers, for a minute, who has been told that the store is away, and which message about
+// danger was answered.
 type apologies struct {
 	mu   sync.Mutex
 	told map[string]time.Time
 }
 
-func (p *apologies) due(id string, now time.Time) bool {
+func (p *apologies) due(about string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.told == nil || len(p.told) > 10_000 {
 		p.told = make(map[string]time.Time)
 	}
-	if now.Sub(p.told[id]) < time.Minute {
+	if now.Sub(p.told[about]) < time.Minute {
 		return false
 	}
-	p.told[id] = now
+	p.told[about] = now
 	return true
+}
+
+// Owed returns how many replies this process has to send, and since when it knows of the oldest.
+func (s *Server) Owed() (n int, oldest time.Time) {
+	if o := s.serving.Load(); o != nil {
+		return o.owed()
+	}
+	return 0, time.Time{}
 }
 
 func (s *Server) observe(e Event) {

@@ -27,6 +27,7 @@ type bench struct {
 	*slacktest.Slack
 	t       testing.TB
 	adapter *Adapter
+	script  *conversation.Script
 	store   *faultyStore
 	log     *lockedBuffer
 	stop    func()
@@ -74,8 +75,11 @@ func (s *faultyStore) Update(ctx context.Context, id string, turn func(*conversa
 }
 
 // newBench starts everything; with sockets over Socket Mode, otherwise over HTTP.
-func newBench(t testing.TB, sockets bool) *bench {
-	b := &bench{Slack: slacktest.New(), t: t, store: &faultyStore{Store: store.NewMemory()}, log: new(lockedBuffer)}
+func newBench(t testing.TB, sockets bool) *bench { return benchFor(t, sockets, testScript(t)) }
+
+// benchFor is newBench with another script.
+func benchFor(t testing.TB, sockets bool, sc *conversation.Script) *bench {
+	b := &bench{Slack: slacktest.New(), t: t, script: sc, store: &faultyStore{Store: store.NewMemory()}, log: new(lockedBuffer)}
 	b.Minute = 20 * time.Millisecond
 	b.Invite(channel)
 	t.Cleanup(b.Slack.Close)
@@ -92,13 +96,12 @@ func newBench(t testing.TB, sockets bool) *bench {
 // start starts our side, as after a crash when it ran before.
 func (b *bench) start(sockets bool) {
 	b.t.Helper()
-	sc := testScript(b.t)
 	app, signing := "", b.SigningSecret
 	if sockets {
 		app, signing = b.AppToken, ""
 	}
 	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	script := func() *conversation.Script { return sc }
+	script := func() *conversation.Script { return b.script }
 	b.adapter = newAdapter(b.API(), b.BotToken, app, signing, script, log)
 	b.adapter.limit.PerChat = 0
 	server := &bots.Server{Script: script, Store: b.store, ID: func(p, who string) string { return p + "|" + who }, Adapters: []bots.Adapter{b.adapter}, Log: log}
@@ -136,10 +139,11 @@ func (b *bench) must(err error) {
 	}
 }
 
-// answers waits until so many messages stand in a channel, and returns them.
+// answers waits until so many messages stand in a channel, and returns them. It waits long enough for
+// a reply that a process before us still has a lease on.
 func (b *bench) answers(where string, n int) []slacktest.Message {
 	b.t.Helper()
-	if !b.Until(5*time.Second, func() bool { return len(b.Messages(where)) >= n }) {
+	if !b.Until(store.Lease+5*time.Second, func() bool { return len(b.Messages(where)) >= n }) {
 		b.t.Fatalf("%d messages in %s, not %d\n%s", len(b.Messages(where)), where, n, b.log)
 	}
 	return b.Messages(where)

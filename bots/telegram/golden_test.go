@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,20 +32,30 @@ func TestGoldenConversations(t *testing.T) {
 	r := newRig(t, nil)
 	r.script = script
 	r.start()
+	var all sync.WaitGroup
+	places := make(chan struct{}, atOnce)
 	for i, file := range files {
-		t.Run(path.Base(file), func(t *testing.T) {
-			text, err := fs.ReadFile(prompts.FS(), file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden, err := terminal.ParseGolden(string(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			hold(t, r, int64(1000+i), golden)
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			t.Run(path.Base(file), func(t *testing.T) {
+				text, err := fs.ReadFile(prompts.FS(), file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden, err := terminal.ParseGolden(string(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				hold(t, r, int64(1000+i), golden)
+			})
 		})
 	}
+	all.Wait()
 }
+
+// atOnce is how many golden conversations are held at the same time: most of each is waiting.
+const atOnce = 16
 
 func hold(t *testing.T, r *rig, who int64, golden terminal.Golden) {
 	h := golden.Header
@@ -55,8 +66,11 @@ func hold(t *testing.T, r *rig, who int64, golden terminal.Golden) {
 		t.Fatal(err)
 	}
 	r.Text(who, "/start")
+	seen := 0
 	for i := 0; ; i++ {
-		compare(t, r.reply(who, i+1), reply, r.script.Phrases.Platforms["telegram"])
+		list := r.reply(t, who, seen)
+		seen += len(list)
+		compare(t, list, reply, r.script.Phrases.Platforms["telegram"])
 		if i == len(golden.Lines) || t.Failed() {
 			return
 		}
@@ -67,26 +81,19 @@ func hold(t *testing.T, r *rig, who int64, golden terminal.Golden) {
 	}
 }
 
-// reply returns the messages of the n-th reply to somebody, once all of it is said.
-func (r *rig) reply(who int64, n int) []telegramtest.Message {
+// reply waits until a reply is said whole, and returns its messages: those after the ones seen before.
+func (r *rig) reply(t *testing.T, who int64, seen int) []telegramtest.Message {
+	t.Helper()
 	id := conversationID("telegram", strconv.FormatInt(who, 10))
 	var list []telegramtest.Message
-	r.Wait(soon, func() bool {
+	if !r.Wait(soon, func() bool {
 		owed, err := r.store.Owed(context.Background(), id)
 		list = r.Messages(who)
-		return err == nil && len(owed) == 0 && len(list) >= n && r.Pending() == 0
-	})
-	return list[r.shown(who, len(list)):]
-}
-
-// shown returns how many messages somebody had seen before, and notes that they see n now.
-func (r *rig) shown(who int64, n int) int {
-	if r.seen == nil {
-		r.seen = make(map[int64]int)
+		return err == nil && len(owed) == 0 && len(list) > seen
+	}) {
+		t.Fatal("no answer")
 	}
-	before := r.seen[who]
-	r.seen[who] = n
-	return before
+	return list[seen:]
 }
 
 // compare checks that messages show the words of a reply, and its options as buttons in their order.

@@ -124,7 +124,6 @@ type rig struct {
 	env     map[string]string
 	stop    func() error
 	events  func(bots.Event)
-	seen    map[int64]int // messages, by person
 }
 
 type lockedBuffer struct {

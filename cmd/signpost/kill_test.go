@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -123,7 +124,7 @@ func (p *process) kill() {
 // stop asks the process to end, and returns its exit code.
 func (p *process) stop() int {
 	p.t.Helper()
-	p.cmd.Process.Signal(os.Interrupt)
+	p.cmd.Process.Signal(syscall.SIGTERM)
 	done := make(chan struct{})
 	cmd := p.cmd
 	go func() {

@@ -51,6 +51,7 @@ func testLanguage(w io.Writer, files fs.FS, script *conversation.Script, verbose
 		results, confusion := measure(script, messages)
 		for _, what := range slices.Sorted(maps.Keys(results)) {
 			limit, limited := limits[name+" "+what]
+			delete(limits, name+" "+what)
 			verdict := ""
 			if limited && (results[what] < limit) != strings.HasSuffix(what, "-at-most") && results[what] != limit {
 				verdict, failed = fmt.Sprintf("  MISSED: %.3f is asked", limit), true
@@ -60,6 +61,10 @@ func testLanguage(w io.Writer, files fs.FS, script *conversation.Script, verbose
 		if verbose {
 			printConfusion(w, confusion)
 		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(limits)) {
+		fmt.Fprintf(w, "%s has a threshold, and nothing was measured\n", what)
+		failed = true
 	}
 	if failed {
 		return errProblems

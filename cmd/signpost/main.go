@@ -10,10 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/mecc-oxfordshire/signpost/internal/content"
@@ -24,7 +21,8 @@ import (
 const usage = `usage: signpost COMMAND [flags]
 
   chat [-as resident|staff] [-role ROLE] [-area AREA]   talk to it here, now; no account needed
-  serve                  run every chat platform whose secrets are set in the environment
+       [-record FILE]                                   and keep the conversation as a golden one
+  serve [-log-json]      run every chat platform whose secrets are set in the environment
   show TOPIC [-role R] [-area A]                        the staff prompt sheet of a topic, on a page
   find [-json] [-n N] WORDS...                          look services up; "-" reads a look-up a line
   match [-json] [-explain]                              what each line of standard input means
@@ -47,7 +45,7 @@ const (
 	exitMisuse   = 2
 )
 
-// A terminal is what a command may use of the world.
+// An env is what a command may use of the world.
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -69,10 +67,8 @@ var commands = map[string]func(ctx context.Context, e *env, args []string) error
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	e := &env{os.Stdin, os.Stdout, os.Stderr, os.Getenv}
-	os.Exit(run(ctx, e, os.Args[1:]))
+	os.Exit(run(context.Background(), e, os.Args[1:]))
 }
 
 func run(ctx context.Context, e *env, args []string) int {
@@ -195,7 +191,10 @@ func (s *source) load() (*conversation.Script, error) {
 }
 
 func (s *source) checkHint() string {
-	return strings.TrimSpace("run signpost check " + strings.TrimSpace(map[bool]string{true: "-prompts " + s.dir}[s.dir != ""]))
+	if s.dir == "" {
+		return "run signpost check"
+	}
+	return "run signpost check -prompts " + s.dir
 }
 
 // stamp changes when a file of the content folder does.

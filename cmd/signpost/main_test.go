@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // runs is what a command gave.
@@ -103,6 +105,10 @@ func TestChatOverAPipe(t *testing.T) {
 	}
 	if again := command(t, lines, nil, "chat"); again != first {
 		t.Error("the same conversation went another way")
+	}
+	known := command(t, "ashtray by the bed\n1\n", nil, "chat", "-as", "staff", "-role", "fire")
+	if _, menu, ok := strings.Cut(first.out, "What did you notice?"); !ok || !strings.HasSuffix(known.out, menu) {
+		t.Errorf("somebody who says they are staff, fire is told something else than chat -as staff -role fire tells:\n%s", first.out)
 	}
 	for name, line := range map[string]string{
 		"a megabyte":    strings.Repeat("help me please ", 70_000),
@@ -212,6 +218,14 @@ func TestRecordMakesAGoldenConversation(t *testing.T) {
 	}
 	if r := command(t, "", nil, "test", "-prompts", dir); r.code != exitProblems || !strings.Contains(r.out, "Shout:") {
 		t.Errorf("a changed conversation: %+v", r)
+	}
+}
+
+func TestThresholdsOfNothing(t *testing.T) {
+	files := fstest.MapFS{languageDir + "/thresholds.tsv": {Data: []byte("danger-lost\trecall\t0.95\n")}}
+	var out bytes.Buffer
+	if err := testLanguage(&out, files, nil, false); !errors.Is(err, errProblems) || !strings.Contains(out.String(), "danger-lost recall") {
+		t.Errorf("a set that is gone keeps its threshold: %v, %s", err, out.String())
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/mecc-oxfordshire/signpost/bots"
@@ -33,8 +35,11 @@ var adapters = []func(bots.Settings) (bots.Adapter, error){
 	telegram.FromEnv,
 }
 
-// serve runs every platform whose secrets are set, and the HTTP listener, until it is told to stop.
+// serve runs every platform whose secrets are set, and the HTTP listener, until it is told to stop:
+// by its context, an interrupt or SIGTERM.
 func serve(ctx context.Context, e *env, args []string) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	f, src := e.flags("serve")
 	jsonLog := f.Bool("log-json", false, "")
 	if rest, err := e.parse(f, args); err != nil {
@@ -70,6 +75,7 @@ func serve(ctx context.Context, e *env, args []string) error {
 
 	watch := newWatch(live, sessions)
 	server.Observe = watch.observe
+	watch.owing(server.Owed)
 	listener, err := listen(e.setting("SIGNPOST_LISTEN", defaultListen), routes(server.Adapters, watch), log)
 	if err != nil {
 		return err
@@ -157,6 +163,8 @@ type liveScript struct {
 	now    atomic.Pointer[conversation.Script]
 	stamp  string
 	loaded atomic.Int64 // Unix seconds
+
+	version atomic.Pointer[string]
 }
 
 func newLiveScript(src *source, log *slog.Logger) (*liveScript, error) {
@@ -175,6 +183,8 @@ func (l *liveScript) get() *conversation.Script { return l.now.Load() }
 func (l *liveScript) set(script *conversation.Script) {
 	l.now.Store(script)
 	l.loaded.Store(time.Now().Unix())
+	version := l.src.version()
+	l.version.Store(&version)
 }
 
 // follow reloads the content when its files change, until ctx ends. Content built in never does.

@@ -25,8 +25,8 @@ func slackCommand(_ context.Context, e *env, args []string) error {
 	}
 	manifest, err := slack.Manifest(*url == "", *url, script)
 	if err != nil {
-		return misuse("%v", err)
+		return err
 	}
-	fmt.Fprintf(e.stdout, "%s\n", manifest)
+	fmt.Fprintf(e.stdout, "%s", manifest)
 	return nil
 }

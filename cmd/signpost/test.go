@@ -143,9 +143,9 @@ func (v *visits) missed() []string {
 	return missed
 }
 
-// diff shows the lines of two texts that differ, with a line of context, in the manner of diff -u.
-func diff(old, new string) string {
-	a, b := strings.Split(old, "\n"), strings.Split(new, "\n")
+// diff shows the lines of two texts that differ, each with its number.
+func diff(was, is string) string {
+	a, b := strings.Split(was, "\n"), strings.Split(is, "\n")
 	common := make([][]int, len(a)+1)
 	for i := range common {
 		common[i] = make([]int, len(b)+1)

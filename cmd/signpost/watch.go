@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -38,13 +41,57 @@ func newWatch(live *liveScript, store conversation.Store) *watch {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .3, 1, 3, 10},
 		}, []string{"platform", "kind"}),
 	}
-	w.registry.MustRegister(w.events, w.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	w.registry.MustRegister(w.events, w.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), live,
 		gauge("signpost_content_loaded_timestamp_seconds", "When the content in force was loaded.", func() float64 { return float64(live.loaded.Load()) }),
 		gauge("signpost_last_inbound_timestamp_seconds", "When the last message came in; 0 is never.", func() float64 { return float64(w.inbound.Load()) }),
 		gauge("signpost_services_overdue", "Services whose facts are due for a check.", func() float64 { return float64(live.get().Overdue(time.Now())) }),
 	)
 	return w
 }
+
+// owing adds what is still to be sent, as owed says: how many replies, and since when the oldest.
+func (w *watch) owing(owed func() (int, time.Time)) {
+	w.registry.MustRegister(
+		gauge("signpost_owed_replies", "Replies that this process has still to send.", func() float64 { n, _ := owed(); return float64(n) }),
+		gauge("signpost_owed_oldest_seconds", "How long this process has known of the oldest of them.", func() float64 {
+			if n, oldest := owed(); n > 0 {
+				return time.Since(oldest).Seconds()
+			}
+			return 0
+		}),
+	)
+}
+
+// version returns the start of a hash over the files of the content, or "" if one can't be read.
+func (s *source) version() string {
+	files, err := s.fs()
+	if err != nil {
+		return ""
+	}
+	h := sha256.New()
+	err = fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, path)
+		fmt.Fprintf(h, "%s %d\n%s", path, len(text), text)
+		return err
+	})
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// Describe implements prometheus.Collector.
+func (l *liveScript) Describe(ch chan<- *prometheus.Desc) { ch <- contentInfo }
+
+// Collect implements prometheus.Collector: 1 under the version of the content in force.
+func (l *liveScript) Collect(ch chan<- prometheus.Metric) {
+	ch <- prometheus.MustNewConstMetric(contentInfo, prometheus.GaugeValue, 1, *l.version.Load())
+}
+
+var contentInfo = prometheus.NewDesc("signpost_content_info", "The content in force, by the start of the SHA-256 of its files.", []string{"version"}, nil)
 
 func gauge(name, help string, value func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)

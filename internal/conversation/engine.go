@@ -25,11 +25,17 @@ func Turn(sc *Script, s Session, m Message, now time.Time) (Session, Reply) {
 	}
 	t := turn{Script: sc, s: &s, now: now}
 	r := t.hear(m)
+	if before.Touched.IsZero() && !m.Public && !r.Crisis {
+		r.Blocks = append(says(sc.Phrases.Hello), r.Blocks...)
+	}
 	if m.Public {
 		s = before
 	}
 	if !s.IsZero() || r.Outcome != outcomeForgotten {
 		s.remember(m.ID, &before, now)
+	}
+	if m.Public {
+		s.Touched = before.Touched // they have still to be told who we are
 	}
 	return s, r
 }
@@ -49,7 +55,7 @@ type turn struct {
 // listed for an option on the screen are as good as pressing it, though alone they may sound like
 // danger ("fire" where somebody works): where they lead was written for them.
 func (t *turn) hear(m Message) Reply {
-	if m.Text != "" && !isNumeral(m.Text) {
+	if m.Text != "" {
 		if choice, ok := t.listed(m); ok {
 			return t.choose(choice, "")
 		}
@@ -91,7 +97,7 @@ func (t *turn) wayOut(choice string) Reply {
 	case chooseBack:
 		return t.back()
 	case chooseRestart:
-		*s = Session{Role: s.Role, Area: s.Area, Touched: s.Touched, Recent: s.Recent}
+		*s = Session{Role: s.Role, Area: s.Area, Asking: "voice", Touched: s.Touched, Recent: s.Recent}
 		return t.show("restart")
 	case chooseHelp:
 		s.Offered = t.Phrases.HelpOffers()

@@ -327,6 +327,26 @@ func TestSessionStaysSmall(t *testing.T) {
 	}
 }
 
+func TestOverlap(t *testing.T) {
+	path := func(nodes string) (p []Answer) {
+		for _, n := range nodes {
+			p = append(p, Answer{Place{"t", string(n)}, ""})
+		}
+		return p
+	}
+	for _, tc := range []struct {
+		before, after string
+		lost, kept    int
+	}{
+		{"", "", 0, 0}, {"abc", "abcd", 0, 3}, {"abc", "ab", 0, 2}, {"abcd", "bcde", 1, 3}, {"abc", "", 0, 0}, {"", "a", 0, 0}, {"abc", "xyz", 0, 0},
+		{"maxmbyc", "mbycd", 3, 4}, // the first of both is the menu, by chance
+	} {
+		if lost, kept := overlap(path(tc.before), path(tc.after)); lost != tc.lost || kept != tc.kept {
+			t.Errorf("%s then %s: lost %d, kept %d, want %d and %d", tc.before, tc.after, lost, kept, tc.lost, tc.kept)
+		}
+	}
+}
+
 func TestCodecRefusesOthersBytes(t *testing.T) {
 	for _, data := range []string{"2", "1x;", "1p", "1vstaff", "1e\xff", "1e\x05abc", "1nzz zz;", "1vstaff;<k9;", "1<k0;<"} {
 		var s Session

@@ -23,6 +23,14 @@ func newListener(keys [][]string) listener {
 	return l
 }
 
+// fold folds words, or leaves them as they are when nothing would be left of them, as of "?".
+func fold(words string) string {
+	if folded := text.Fold(words); folded != "" {
+		return folded
+	}
+	return strings.TrimSpace(words)
+}
+
 // hearLabels hears each choice by its label alone.
 func hearLabels(choices []Choice) listener {
 	keys := make([][]string, len(choices))
@@ -99,16 +107,6 @@ func (t *turn) number(folded string) int {
 		return 0
 	}
 	return n
-}
-
-// isNumeral reports whether a message is a number of one or two figures, as an answer by number is.
-func isNumeral(s string) bool {
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return len(s) <= 2
 }
 
 // bare drops words of politeness from both ends, unless nothing else is left.

@@ -15,6 +15,7 @@ type Phrases struct {
 	Polite  []string // words that change nothing: please, thanks
 	Numbers map[string]int
 
+	Thanks     Phrase // what we say to thanks, and how people say it
 	AnotherWay Phrase // the option that shows the next open question
 	Help       map[Voice]string
 	Stopped    string

@@ -12,7 +12,7 @@ import (
 
 // read understands typed words: a way out, an answer with a typo, then their meaning.
 func (t *turn) read(words string) Reply {
-	folded := text.Fold(words)
+	folded := fold(words)
 	bare := t.bare(folded)
 	for _, heard := range []string{folded, bare} {
 		if choice, ok := t.words[heard]; ok {
@@ -21,12 +21,15 @@ func (t *turn) read(words string) Reply {
 		if choice, ok := t.pickOption(heard); ok {
 			return t.choose(choice, "")
 		}
-		if topic := t.named[heard]; topic != nil {
+		if topic := t.namedHere(heard); topic != nil {
 			return t.begin(topic, "topic")
 		}
 	}
-	if t.s.Touched.IsZero() && t.s.Voice == "" && t.Lexicon.Greeting(bare) {
+	switch {
+	case t.Lexicon.Greeting(bare):
 		return t.show("hello")
+	case t.thanks[bare]:
+		return t.show("thanks", t.Phrases.Thanks.Label)
 	}
 	return t.meaning(words)
 }
@@ -37,7 +40,7 @@ func (t *turn) listed(m Message) (string, bool) {
 	if m.Public || m.Choice != "" {
 		return "", false
 	}
-	folded := text.Fold(m.Text)
+	folded := fold(m.Text)
 	bare := t.bare(folded)
 	if t.words[folded] != "" || t.words[bare] != "" {
 		return "", false
@@ -63,10 +66,19 @@ func (t *turn) listed(m Message) (string, bool) {
 			return choices[i].ID, true
 		}
 	}
-	if topic := t.named[folded]; topic != nil {
+	if topic := t.namedHere(folded); topic != nil {
 		return topicChoice(topic.ID), true
 	}
 	return "", false
+}
+
+// namedHere returns the topic of that name, if it speaks to this person.
+func (t *turn) namedHere(folded string) *Topic {
+	topic := t.named[folded]
+	if topic == nil || t.s.Voice != "" && topic.Trees[t.s.Voice] == nil || t.s.Voice == "" && len(topic.Trees) < 2 {
+		return nil
+	}
+	return topic
 }
 
 // pickOption returns the choice that words answer, typos aside: what was offered last, then the
@@ -212,7 +224,10 @@ func (t *turn) found(words string, m nlu.Reading) Reply {
 		return t.show("found:none", t.Phrases.Found.Nothing)
 	}
 	intro := fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))
-	t.s.Offered = []string{chooseMenu}
+	if len(m.Topics) > 0 && m.Sure { // the services are not all there is to say
+		t.s.Offered = []string{topicChoice(m.Topics[0].ID)}
+	}
+	t.s.Offered = append(t.s.Offered, chooseMenu)
 	blocks := append([]Block{{Style: Text, Text: intro}}, t.list(l)...)
 	return Reply{Blocks: blocks, Options: t.offered(), Outcome: "found"}
 }

@@ -47,6 +47,7 @@ type Script struct {
 	words  map[string]string // folded way-out word -> choice id
 	named  map[string]*Topic // by folded title and id
 	polite map[string]bool
+	thanks map[string]bool
 	labels map[string]string  // choice id of a standing question or way out -> label
 	asks   map[string]*asking // standing questions by fact
 	menu   menu
@@ -251,12 +252,16 @@ func (sc *Script) indexWords() {
 	for _, w := range sc.Phrases.Polite {
 		sc.polite[text.Fold(w)] = true
 	}
+	sc.thanks = make(map[string]bool)
+	for _, w := range sc.Phrases.Thanks.Words {
+		sc.thanks[text.Fold(w)] = true
+	}
 	for _, exit := range sc.Phrases.Ways() {
 		sc.labels[exit.Choice] = exit.Phrase.Label
 		for _, w := range exit.Phrase.Words {
-			sc.words[text.Fold(w)] = exit.Choice
+			sc.words[fold(w)] = exit.Choice
 		}
-		sc.words[text.Fold(exit.Phrase.Label)] = exit.Choice
+		sc.words[fold(exit.Phrase.Label)] = exit.Choice
 	}
 	sc.exits = []Choice{sc.Choice(chooseBack), sc.Choice(chooseMenu)}
 }

@@ -37,11 +37,8 @@ func (t *turn) show(outcome string, notes ...string) Reply {
 	return t.showNode(node, r)
 }
 
-// question asks a standing question. On first contact it says hello.
+// question asks a standing question.
 func (t *turn) question(a *asking, r Reply) Reply {
-	if a.fact == "voice" && t.s.Touched.IsZero() {
-		r.Blocks = append(says(t.Phrases.Hello), r.Blocks...)
-	}
 	say := a.q.Say
 	if t.s.Asking == a.fact && a.q.Change != "" {
 		say = a.q.Change

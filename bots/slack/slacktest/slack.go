@@ -90,7 +90,8 @@ func New() *Slack {
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.HandleFunc("/respond/{token}", s.serveRespond)
 	mux.HandleFunc("/link/{ticket}", s.serveSocket)
-	s.server = httptest.NewServer(mux)
+	s.server = httptest.NewUnstartedServer(mux)
+	s.server.Start()
 	return s
 }
 

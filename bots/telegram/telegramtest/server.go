@@ -22,7 +22,8 @@ const (
 	Username = "signpost_test_bot"
 )
 
-// A Server is one bot's Bot API. Its fields may be set before it is first called.
+// A Server is one bot's Bot API. Its fields may be set before it is first called; if that is by
+// another process, they are set by what New is given.
 type Server struct {
 	URL   string // for TELEGRAM_API_URL
 	Token string
@@ -82,16 +83,20 @@ type Refusal struct {
 	Hang        bool  // no answer at all: the connection is cut, after the call had its effect
 }
 
-// New starts a server. Close must be called.
-func New(token string) *Server {
+// New starts a server, whose fields the functions given may set. Close must be called.
+func New(token string, set ...func(*Server)) *Server {
 	s := &Server{
 		Token: token, RetryBase: 2 * time.Second,
 		changed: make(chan struct{}), closed: make(chan struct{}), nextID: 900000001,
 		chats: make(map[int64]*chat), presses: make(map[string]*press),
 		texts: make(map[string]string), commands: make(map[string]string),
 	}
-	s.http = httptest.NewServer(s)
-	s.URL = s.http.URL
+	for _, f := range set {
+		f(s)
+	}
+	s.http = httptest.NewUnstartedServer(s)
+	s.URL = "http://" + s.http.Listener.Addr().String()
+	s.http.Start()
 	return s
 }
 
