@@ -50,10 +50,14 @@ func newOutbox(s *Server) *outbox {
 	return &outbox{server: s, ctx: ctx, stop: stop, last: make(chan struct{}), queues: make(map[string]*queue)}
 }
 
-// add queues a reply just committed; waiting is how many the conversation is owed in the store.
+// add queues a reply just committed; waiting is how many the conversation is owed in the store. If it
+// is owed others that this process is not sending, whoever sends those sends this one after them.
 func (o *outbox) add(id string, owed parcel, waiting int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if waiting > 1 && o.queues[id] == nil {
+		return
+	}
 	owed.since = time.Now()
 	q := o.queue(id)
 	q.letters = append(q.letters, owed)
@@ -100,7 +104,11 @@ func (o *outbox) work(id string, q *queue) {
 		if !ok {
 			return
 		}
-		if !o.post(owed) || !o.sent(id, owed) {
+		left, ok := 0, o.post(owed)
+		if ok {
+			left, ok = o.sent(id, owed)
+		}
+		if !ok {
 			o.mu.Lock()
 			delete(o.queues, id)
 			o.mu.Unlock()
@@ -108,6 +116,7 @@ func (o *outbox) work(id string, q *queue) {
 		}
 		o.mu.Lock()
 		q.letters = slices.DeleteFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number })
+		q.reload = q.reload || left > len(q.letters)
 		o.mu.Unlock()
 	}
 }
@@ -216,20 +225,21 @@ func (o *outbox) post(owed parcel) bool {
 	}
 }
 
-// sent marks a reply as sent, trying for as long as sending goes on.
-func (o *outbox) sent(id string, owed parcel) bool {
+// sent marks a reply as sent, trying for as long as sending goes on, and returns how many the
+// conversation is owed still.
+func (o *outbox) sent(id string, owed parcel) (left int, ok bool) {
 	for {
 		ctx, cancel := context.WithTimeout(o.ctx, commitTime)
-		err := o.server.Store.Sent(ctx, id, owed.Number)
+		left, err := o.server.Store.Sent(ctx, id, owed.Number)
 		cancel()
 		if err == nil {
-			return true
+			return left, true
 		}
 		o.trouble("reply not marked as sent", err)
 		select {
 		case <-time.After(time.Second):
 		case <-o.ctx.Done():
-			return false
+			return 0, false
 		}
 	}
 }

@@ -71,6 +71,9 @@ func nothingLeaks(f *faults) {
 	}
 	metrics, _ := f.get(p, "/metrics")
 	f.lacks("the metrics", metrics)
+	if owing := f.counted(p, "signpost_owed_replies"); !strings.HasSuffix(owing, fmt.Sprint(" ", len(lines))) {
+		f.Errorf("%d replies are owed; the metrics say %s", len(lines), owing)
+	}
 	f.clean(p)
 }
 

@@ -48,8 +48,9 @@ func platformTrouble(f *faults) {
 	}
 	f.anyWay(f.onRedis())
 	f.talk()
-	f.settle(60 * time.Second)
-	f.Logf("%d answers were cut off after they had gone out", cutOff)
+	if repeats := f.settle(60 * time.Second); repeats > cutOff {
+		f.Errorf("%d answers were seen twice, but only %d cut off after they had gone out", repeats, cutOff)
+	}
 }
 
 // longPause has Telegram ask for hours before one chat may be written to again. Everybody else goes
@@ -191,5 +192,7 @@ func replicas(f *faults) {
 	one.kill()
 	one.start()
 	one.ready()
-	f.settle(25 * time.Second)
+	if repeats := f.settle(25 * time.Second); repeats > faultPeople {
+		f.Errorf("%d answers were seen twice; each person's one that was under way at the kill may be", repeats)
+	}
 }

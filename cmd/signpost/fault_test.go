@@ -191,11 +191,12 @@ func (f *faults) heard(chat int64) (list []string, repeats, sorries int) {
 	return list, repeats, sorries
 }
 
-// settle waits until everybody has what they are owed, and checks that it is all, and in order.
-func (f *faults) settle(limit time.Duration) {
+// settle waits until everybody has what they are owed, and checks that it is all, and in order. It
+// returns how many answers were seen twice.
+func (f *faults) settle(limit time.Duration) (repeats int) {
 	f.Helper()
 	f.talking.Wait()
-	began, repeats, sorries := time.Now(), 0, 0
+	began, sorries := time.Now(), 0
 	for person := range int64(faultPeople) {
 		chat := firstPerson + person
 		n, m := f.settled(chat, limit-time.Since(began))
@@ -209,6 +210,7 @@ func (f *faults) settle(limit time.Duration) {
 	for _, p := range f.running {
 		f.clean(p)
 	}
+	return repeats
 }
 
 func (f *faults) settled(chat int64, limit time.Duration) (repeats, sorries int) {

@@ -115,7 +115,8 @@ func (r *run) storeAlone(ctx context.Context, sessions conversation.Store, s sam
 		if err != nil {
 			return err
 		}
-		return sessions.Sent(ctx, id, number)
+		_, err = sessions.Sent(ctx, id, number)
+		return err
 	})
 }
 
@@ -246,6 +247,7 @@ func (r *run) answerAmong(ctx context.Context, sessions conversation.Store, peop
 		if err != nil {
 			return err
 		}
-		return sessions.Sent(ctx, id, number)
+		_, err = sessions.Sent(ctx, id, number)
+		return err
 	})
 }

@@ -15,17 +15,19 @@ type Store interface {
 	// under id but the reply owed, which goes when it is sent.
 	//
 	// Update returns the number the owed reply was given (0 if none), and how many replies the
-	// conversation is owed in all.
+	// conversation is owed in all. The lease on them is the caller's if this reply is the only one;
+	// otherwise it stays with whoever has it, who is to send this reply too.
 	Update(ctx context.Context, id string, turn func(*Session) (owed []byte, err error)) (number uint64, waiting int, err error)
 
 	// Owed returns the replies owed to a conversation, oldest first.
 	Owed(ctx context.Context, id string) ([]Owed, error)
 
-	// Sent forgets an owed reply. A number that is not owed is no error.
-	Sent(ctx context.Context, id string, number uint64) error
+	// Sent forgets an owed reply, and returns how many the conversation is owed still. A number that
+	// is not owed is no error.
+	Sent(ctx context.Context, id string, number uint64) (left int, err error)
 
-	// Claim takes up to n conversations whose owed replies nobody has sent within the lease of
-	// whoever committed or claimed them last, and gives the caller a new lease on them.
+	// Claim takes up to n conversations that are owed replies and on which nobody has a lease any
+	// more, and gives the caller a new lease on them.
 	Claim(ctx context.Context, n int) ([]string, error)
 
 	// Renew extends the lease on conversations that the caller is still sending to.

@@ -93,7 +93,7 @@ type finding struct {
 func (f finding) total() float64 { return f.now + f.ongoing }
 
 func (f finding) severity() string {
-	if f.now > 0 && f.now >= f.ongoing {
+	if f.now >= enough || f.now > 0 && f.now >= f.ongoing {
 		return immediate
 	}
 	return urgent

@@ -52,12 +52,16 @@ type compiler struct {
 	reader  wordReader
 	symbols map[string]symbol
 	classes map[string]string
-	open    map[string]bool // classes being followed, to find circles
+	open    map[string]bool     // classes being followed, to find circles
+	seen    map[string][]symbol // what alternatives came to
 }
 
 func newCompiler(d DangerData) (*compiler, error) {
-	c := &compiler{symbols: map[string]symbol{}, classes: d.Words, open: map[string]bool{}}
-	c.reader = newWordReader(entries(d.Skip), d.Same)
+	c := &compiler{symbols: map[string]symbol{}, classes: d.Words, open: map[string]bool{}, seen: map[string][]symbol{}}
+	var err error
+	if c.reader, err = newWordReader(entries(d.Skip), d.Same); err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Words)) {
 		if err := c.class(name, []symbol{c.symbol("@" + name)}); err != nil {
 			return nil, err
@@ -222,37 +226,44 @@ func (c *compiler) parts(r *rule, fields []string) error {
 func (c *compiler) alternatives(field string) ([]symbol, error) {
 	var all []symbol
 	for a := range strings.SplitSeq(field, "|") {
-		name := a
-		if class, ok := strings.CutPrefix(a, "@"); ok {
-			if _, ok := c.classes[class]; !ok {
-				return nil, fmt.Errorf("no class %q", class)
+		of, ok := c.seen[a]
+		if !ok {
+			var err error
+			if of, err = c.alternative(a); err != nil {
+				return nil, err
 			}
-		} else {
-			words := c.reader.plain(a)
-			if c.reader.shrunk(a) {
-				return nil, fmt.Errorf("only %q of %q counts, the rest is passed over", words, a)
-			}
-			if len(words) == 0 {
-				continue
-			}
-			name = strings.Join(words, " ")
-			switch a[len(a)-1] {
-			case '!', '*':
-				name += a[len(a)-1:]
-			default:
-				if len(words) == 1 {
-					name = text.Stem(words[0])
-				}
-			}
-			if _, known := c.symbols[name]; !known {
-				if err := c.reader.learn(a, []symbol{c.symbol(name)}); err != nil {
-					return nil, err
-				}
-			}
+			c.seen[a] = of
 		}
-		all = append(all, c.symbol(name))
+		all = append(all, of...)
 	}
 	return all, nil
+}
+
+// alternative gives the symbol of a word, phrase or class, and teaches it to the reader.
+func (c *compiler) alternative(a string) ([]symbol, error) {
+	if class, ok := strings.CutPrefix(a, "@"); ok {
+		if _, ok := c.classes[class]; !ok {
+			return nil, fmt.Errorf("no class %q", class)
+		}
+		return []symbol{c.symbol(a)}, nil
+	}
+	words, err := c.reader.plain(a)
+	if err != nil || len(words) == 0 {
+		return nil, err
+	}
+	name := strings.Join(words, " ")
+	switch {
+	case a[len(a)-1] == '!' || a[len(a)-1] == '*':
+		name += a[len(a)-1:]
+	case len(words) == 1:
+		name = text.Stem(words[0])
+	}
+	if _, known := c.symbols[name]; !known {
+		if err := c.reader.learn(a, []symbol{c.symbol(name)}); err != nil {
+			return nil, err
+		}
+	}
+	return []symbol{c.symbols[name]}, nil
 }
 
 // finish hands over the reader, which must learn no more.

@@ -16,19 +16,10 @@ func (m *matcher) phrase(h hit) string { return strings.Join(m.words[h.from:h.to
 func (m *matcher) calming(calm []hit, h hit) float64 {
 	sum := 0.0
 	for _, c := range calm {
-		if c.denied || c.from > h.to+calmReach || h.from > c.to+calmReach || m.sentence(c.from) != m.sentence(h.from) {
+		if c.denied || c.from > h.to+calmReach || h.from > c.to+calmReach || m.sentence[c.from] != m.sentence[h.from] {
 			continue
 		}
 		sum += c.rule.weight
 	}
 	return sum
-}
-
-// sentence gives the number of the sentence that holds the word at.
-func (m *matcher) sentence(at int) int {
-	n := 0
-	for n < len(m.sentences) && m.sentences[n] <= at {
-		n++
-	}
-	return n
 }

@@ -3,6 +3,7 @@ package nlu
 import (
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // A ruleSet finds those of its rules that a message fulfils.
@@ -11,7 +12,7 @@ type ruleSet struct {
 	byKey [][]int32 // by symbol: the rules that cannot do without it
 }
 
-// near is how many words away a calming pattern reaches.
+// calmReach is how many words away a calming pattern reaches.
 const calmReach = 14
 
 // finish files every rule under each symbol of the element that has the fewest.
@@ -42,14 +43,27 @@ type hit struct {
 // A matcher looks for rules in one message.
 type matcher struct {
 	*heard
-	masked []bool
-	reach  []int32 // scratch: one more than where a sequence that ends here began
-	next   []int32
+	sentence []int32 // the number of the sentence, by word
+	denied   []bool  // by word: a denial before it reaches it
+	masked   []bool
+	reach    []int32 // scratch: one more than where a sequence that ends here began
+	next     []int32
 }
 
 func newMatcher(h *heard) *matcher {
 	n := len(h.words) + 1
-	return &matcher{heard: h, masked: make([]bool, n), reach: make([]int32, n), next: make([]int32, n)}
+	m := &matcher{
+		heard: h, sentence: make([]int32, n), denied: make([]bool, n), masked: make([]bool, n), reach: make([]int32, n), next: make([]int32, n),
+	}
+	from := 0
+	for s, to := range h.sentences {
+		for i := from; i < to; i++ {
+			m.sentence[i] = int32(s)
+			m.denied[i] = i > from && (h.deny[i-1] == denies || h.deny[i-1] == passes && m.denied[i-1])
+		}
+		from = to
+	}
+	return m
 }
 
 // hits gives the rules of s that the message fulfils. A rule counts once a sentence.
@@ -66,23 +80,13 @@ func (m *matcher) hits(s *ruleSet) []hit {
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b hit) int {
+	slices.SortStableFunc(found, func(a, b hit) int {
 		if a.from != b.from {
 			return a.from - b.from
 		}
-		return compareSources(a.rule, b.rule)
+		return strings.Compare(a.rule.source, b.rule.source)
 	})
 	return found
-}
-
-func compareSources(a, b *rule) int {
-	switch {
-	case a.source < b.source:
-		return -1
-	case a.source > b.source:
-		return 1
-	}
-	return len(a.parts) - len(b.parts)
 }
 
 // possible reports whether the message holds every symbol that r needs.
@@ -174,7 +178,7 @@ func (m *matcher) sequence(p sequence, from, to int, denied bool) (int, int, boo
 	reach, next := m.reach, m.next
 	clear(reach[from : to+1])
 	for at := from; at < to; at++ {
-		if !denied && m.denied(at, from) {
+		if !denied && m.denied[at] {
 			continue
 		}
 		for _, k := range m.marks[at] {
@@ -212,20 +216,6 @@ func (m *matcher) step(e element, began int32, end, to int, denied bool, next []
 			return
 		}
 	}
-}
-
-// denied reports whether a denial reaches the word at.
-func (m *matcher) denied(at, from int) bool {
-	for at--; at >= from; at-- {
-		switch m.deny[at] {
-		case denies:
-			return true
-		case passes:
-			continue
-		}
-		return false
-	}
-	return false
 }
 
 // mask hides the words of each hit.

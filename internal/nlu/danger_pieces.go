@@ -36,9 +36,6 @@ func pieces(s string) iter.Seq2[string, bool] {
 				return
 			}
 			start = i + utf8.RuneLen(c)
-			if c == utf8.RuneError {
-				start = i + 1
-			}
 		}
 		yield(s[start:], true)
 	}
@@ -64,16 +61,22 @@ func boundary(s string, i int, c rune) (ends, parts bool) {
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
+// A run of single letters from shortestSpelt to longestSpelt may be words that were spelt with spaces.
+const (
+	shortestSpelt = 4
+	longestSpelt  = 40
+)
+
 // unspell joins words that were spelt with spaces ("k i l l m e") and those with figures for letters ("su1cide"), where
 // that gives words of the lists.
 func (r *wordReader) unspell(words []string) []string {
 	out := words[:0:len(words)]
 	for i := 0; i < len(words); i++ {
 		n := i
-		for n < len(words) && len(words[n]) == 1 {
+		for n < len(words) && len(words[n]) == 1 && n-i < longestSpelt {
 			n++
 		}
-		if n-i >= 4 {
+		if n-i >= shortestSpelt {
 			if split := r.segment(strings.Join(words[i:n], "")); split != nil {
 				out = append(out, split...)
 				i = n - 1

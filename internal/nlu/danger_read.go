@@ -1,7 +1,9 @@
 package nlu
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -59,45 +61,49 @@ type phrase struct {
 // shortestPrefix is the least number of letters before the "*" of a list entry.
 const shortestPrefix = 3
 
-func newWordReader(skip []string, same map[string]string) wordReader {
+// newWordReader fails when one way to type something is understood in two ways.
+func newWordReader(skip []string, same map[string]string) (wordReader, error) {
 	r := wordReader{
-		skip: map[string]bool{}, same: map[string][]respelling{}, near: map[byte][]string{}, deny: map[string]uint8{comma: 0},
+		skip: map[string]bool{}, same: map[string][]respelling{}, near: map[byte][]string{}, deny: map[string]uint8{},
 		exact: map[string][]symbol{}, stems: map[string][]symbol{}, prefixes: map[string][]symbol{}, phrases: map[string][]phrase{},
 	}
 	for _, w := range skip {
 		r.skip[w] = true
 	}
-	for to, list := range same {
-		for _, from := range entries(list) {
-			if f := text.Tokens(text.Fold(from)); len(f) > 0 {
+	understood := map[string]string{}
+	for _, to := range slices.Sorted(maps.Keys(same)) {
+		for _, from := range entries(same[to]) {
+			from = text.Fold(from)
+			if other, ok := understood[from]; ok && other != to {
+				return r, fmt.Errorf("same: %q is understood both as %q and as %q", from, other, to)
+			}
+			understood[from] = to
+			if f := text.Tokens(from); len(f) > 0 {
 				r.same[f[0]] = append(r.same[f[0]], respelling{f, text.Tokens(text.Fold(to))})
 			}
 		}
 	}
 	for _, l := range r.same {
 		slices.SortFunc(l, func(a, b respelling) int {
-			if len(a.from) != len(b.from) {
-				return len(b.from) - len(a.from)
-			}
-			return slices.Compare(a.from, b.from)
+			return cmp.Or(len(b.from)-len(a.from), slices.Compare(a.from, b.from))
 		})
 	}
-	return r
+	return r, nil
 }
 
-// plain gives the words of a list entry as a message would have them.
-func (r *wordReader) plain(entry string) []string {
-	entry = strings.ReplaceAll(strings.TrimSuffix(entry, "!"), "_", " ")
-	if entry == number {
-		return []string{number}
+// plain gives the words of a list entry as a message would have them. It fails when an entry of several words comes down
+// to one, and would say less than it seems to.
+func (r *wordReader) plain(entry string) ([]string, error) {
+	folded := strings.ReplaceAll(strings.TrimSuffix(entry, "!"), "_", " ")
+	if folded == number {
+		return []string{number}, nil
 	}
-	return r.drop(r.respell(text.Tokens(text.Fold(entry))))
-}
-
-// shrunk reports whether a list entry of several words comes down to one, so that it would say less than it seems to.
-func (r *wordReader) shrunk(entry string) bool {
-	entry = strings.ReplaceAll(entry, "_", " ")
-	return len(r.respell(text.Tokens(text.Fold(entry)))) > 1 && len(r.plain(entry)) < 2
+	typed := r.respell(text.Tokens(text.Fold(folded)))
+	words := r.drop(slices.Clone(typed))
+	if len(typed) > 1 && len(words) < 2 {
+		return nil, fmt.Errorf("entry %q: only %q of it counts, the rest is passed over", entry, words)
+	}
+	return words, nil
 }
 
 // learn adds a list entry: a word, a phrase, a word meant as spelt ("dying!") or a beginning ("suicid*").
@@ -109,10 +115,10 @@ func (r *wordReader) learn(entry string, of []symbol) error {
 		r.prefixes[p] = append(r.prefixes[p], of...)
 		return nil
 	}
-	words := r.plain(entry)
+	words, err := r.plain(entry)
 	switch {
-	case r.shrunk(entry):
-		return fmt.Errorf("entry %q: only %q of it counts, the rest is passed over", entry, words)
+	case err != nil:
+		return err
 	case len(words) == 0: // a word that is passed over
 	case len(words) > 1:
 		p := phrase{of: of}

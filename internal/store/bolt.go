@@ -70,7 +70,7 @@ func (s *boltStore) Update(ctx context.Context, id string, turn func(*conversati
 		return 0, 0, unavailable(doing, err)
 	}
 	if number != 0 {
-		s.leases.hold(id)
+		s.leases.hold(id, waiting == 0)
 		waiting++
 	}
 	return number, waiting, nil
@@ -113,20 +113,20 @@ func (s *boltStore) Owed(ctx context.Context, id string) (owed []conversation.Ow
 		return nil, unavailable(doing, err)
 	}
 	if len(owed) == 0 && s.leases.has(id) {
-		return nil, s.Sent(ctx, id, 0) // the replies have outlived OwedLife: no more claims
+		_, err = s.Sent(ctx, id, 0) // the replies have outlived OwedLife: no more claims
+		return nil, err
 	}
 	return owed, nil
 }
 
 // Sent implements conversation.Store.
-func (s *boltStore) Sent(ctx context.Context, id string, number uint64) error {
+func (s *boltStore) Sent(ctx context.Context, id string, number uint64) (left int, err error) {
 	const doing = "forgetting a sent reply"
 	if err := s.lock(ctx); err != nil {
-		return unavailable(doing, err)
+		return 0, unavailable(doing, err)
 	}
 	defer s.unlock()
-	left := 0
-	err := guard(func() error {
+	err = guard(func() error {
 		return s.db.Update(func(tx *bbolt.Tx) error {
 			if err := tx.Bucket(owedBucket).Delete(owedKey(id, number)); err != nil {
 				return err
@@ -136,12 +136,12 @@ func (s *boltStore) Sent(ctx context.Context, id string, number uint64) error {
 		})
 	})
 	if err != nil {
-		return unavailable(doing, err)
+		return 0, unavailable(doing, err)
 	}
 	if left == 0 {
 		s.leases.drop(id)
 	}
-	return nil
+	return left, nil
 }
 
 // Claim implements conversation.Store. The first claims after Open get everything that is owed.

@@ -18,7 +18,9 @@ if ARGV[4] ~= '' then
 	number = string.format('%.0f', n)
 	redis.call('HSET', KEYS[2], number, ARGV[4], 'last', number)
 	redis.call('PEXPIRE', KEYS[2], ARGV[5])
-	redis.call('ZADD', KEYS[3], string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[7]), ARGV[6])
+	-- When others were owed already, the lease stays with whoever sends them.
+	local mode = redis.call('HLEN', KEYS[2]) > 2 and 'NX' or 'CH'
+	redis.call('ZADD', KEYS[3], mode, string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[7]), ARGV[6])
 end
 if ARGV[2] == '' then
 	redis.call('DEL', KEYS[1])

@@ -133,7 +133,7 @@ func owed(t *testing.T, s conversation.Store, id string) (replies []string, numb
 func sent(t *testing.T, s conversation.Store, id string, numbers ...uint64) {
 	t.Helper()
 	for _, n := range numbers {
-		if err := s.Sent(t.Context(), id, n); err != nil {
+		if _, err := s.Sent(t.Context(), id, n); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -12,8 +12,13 @@ type leases struct {
 	until map[string]time.Time
 }
 
-// hold takes a conversation that is owed a reply, for Lease.
-func (l *leases) hold(id string) { l.set(id, time.Now().Add(Lease)) }
+// hold takes a conversation that is owed a reply, for Lease. If it was owed others already, and so is
+// somebody's, it is left to them.
+func (l *leases) hold(id string, first bool) {
+	if first || !l.has(id) {
+		l.set(id, time.Now().Add(Lease))
+	}
+}
 
 // found notes a conversation that is owed a reply and that nobody is seeing to.
 func (l *leases) found(id string) { l.set(id, time.Time{}) }

@@ -59,7 +59,7 @@ func (m *Memory) Update(ctx context.Context, id string, turn func(*conversation.
 	}
 	m.last++
 	m.owed[id] = append(m.owed[id], conversation.Owed{Number: m.last, Reply: bytes.Clone(owed)})
-	m.leases.hold(id)
+	m.leases.hold(id, len(m.owed[id]) == 1)
 	return m.last, len(m.owed[id]), nil
 }
 
@@ -78,9 +78,9 @@ func (m *Memory) Owed(ctx context.Context, id string) ([]conversation.Owed, erro
 }
 
 // Sent implements conversation.Store.
-func (m *Memory) Sent(ctx context.Context, id string, number uint64) error {
+func (m *Memory) Sent(ctx context.Context, id string, number uint64) (left int, err error) {
 	if err := ctx.Err(); err != nil {
-		return unavailable("forgetting a sent reply", err)
+		return 0, unavailable("forgetting a sent reply", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,7 +89,7 @@ func (m *Memory) Sent(ctx context.Context, id string, number uint64) error {
 		delete(m.owed, id)
 		m.leases.drop(id)
 	}
-	return nil
+	return len(m.owed[id]), nil
 }
 
 // Claim implements conversation.Store.

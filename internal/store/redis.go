@@ -143,7 +143,8 @@ func (s *redisStore) Owed(ctx context.Context, id string) ([]conversation.Owed, 
 	delete(replies, "last")
 	if len(replies) == 0 {
 		// The replies may have outlived OwedLife while the index still has the conversation.
-		return nil, s.forget(ctx, k, id, "")
+		_, err := s.forget(ctx, k, id, "")
+		return nil, err
 	}
 	owed := make([]conversation.Owed, 0, len(replies))
 	for field, reply := range replies {
@@ -158,17 +159,18 @@ func (s *redisStore) Owed(ctx context.Context, id string) ([]conversation.Owed, 
 }
 
 // Sent implements conversation.Store.
-func (s *redisStore) Sent(ctx context.Context, id string, number uint64) error {
+func (s *redisStore) Sent(ctx context.Context, id string, number uint64) (left int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	return s.forget(ctx, keysOf(id), id, strconv.FormatUint(number, 10))
 }
 
-func (s *redisStore) forget(ctx context.Context, k keys, id, number string) error {
-	if err := sentScript.Run(ctx, s.client, []string{k.owed, k.due}, number, id).Err(); err != nil {
-		return redisError("forgetting a sent reply", err)
+func (s *redisStore) forget(ctx context.Context, k keys, id, number string) (left int, err error) {
+	left, err = sentScript.Run(ctx, s.client, []string{k.owed, k.due}, number, id).Int()
+	if err != nil {
+		return 0, redisError("forgetting a sent reply", err)
 	}
-	return nil
+	return left, nil
 }
 
 // Ping implements conversation.Store. It reads a key too, as a node of a broken cluster still

@@ -75,7 +75,8 @@ func TestRedisDownAndBack(t *testing.T) {
 		t.Errorf("with Redis down: error %v, turn called: %t", err, called)
 	}
 	_, claiming := s.Claim(t.Context(), 1)
-	for _, err := range []error{claiming, s.Ping(t.Context()), s.Sent(t.Context(), "person", number)} {
+	_, forgetting := s.Sent(t.Context(), "person", number)
+	for _, err := range []error{claiming, s.Ping(t.Context()), forgetting} {
 		if !errors.Is(err, ErrUnavailable) {
 			t.Errorf("with Redis down: %v", err)
 		}
