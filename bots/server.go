@@ -104,10 +104,7 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	}
 	if repeat {
 		s.observe(Event{a.Name(), "repeat", "", time.Since(began)})
-		if waiting > 0 {
-			s.outbox.fetch(id)
-		}
-		return nil
+		return nil // its reply is owed: whoever holds the lease sends it
 	}
 	outcome, _, _ := strings.Cut(reply.Outcome, ":")
 	s.observe(Event{a.Name(), "turn", outcome, time.Since(began)})

