@@ -133,7 +133,8 @@ func (r *ranking) quality(service int32) uint64 {
 	var key uint64
 	push := func(value uint64, width int) { key = key<<width | value }
 	push(fit>>1, 1)
-	push(uint64(r.nearness(t)), 5)
+	push(uint64(r.distance(t)), 5)
+	push(one(t.mute), 1)
 	push(fit, 2)
 	push(r.wording(service), 4)
 	push(one(r.topic != nil && t.topic != r.main), 1)
@@ -190,4 +191,14 @@ func (r *ranking) openness(t *traits) uint64 {
 		return 1
 	}
 	return 3
+}
+
+// distance is the nearness of a service, less for one that has the topic beside its main one: unless it is for the
+// very area asked for, it comes no sooner than those of the county that are there for the topic.
+func (r *ranking) distance(t *traits) uint8 {
+	near := r.nearness(t)
+	if near <= 1 || near > widest || r.topic == nil || t.topic == r.main {
+		return near
+	}
+	return max(near, r.near[r.d.county])
 }

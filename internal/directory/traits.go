@@ -18,6 +18,7 @@ type traits struct {
 	checked  int32 // day of the last check since 1970, 0: never
 	audience audience
 	national bool
+	mute     bool  // nothing says how to reach it
 	easy     bool  // free, and people may come by themselves
 	doubt    uint8 // of the facts as a whole: 0 is high confidence, 2 is low
 	name     uint8 // words in the name that say something and don't name a place
@@ -31,6 +32,7 @@ func (d *Directory) traitsOf(s *Service) traits {
 		topic:    d.topicNumber(s.mainTopic()),
 		audience: audienceOf(s.Audience),
 		national: slices.Contains(s.Areas, National),
+		mute:     s.URL+s.Phone+s.Text+s.Email+s.Address == "",
 		easy:     s.Cost == "free" && s.SelfReferral == "true",
 		doubt:    2,
 	}
