@@ -138,7 +138,7 @@ func (f *faults) balance() (add func(*process)) {
 		w.WriteHeader(handIn(to, body))
 	}))
 	f.Cleanup(between.Close)
-	f.api.HookTo = between.URL
+	f.callAt(between.URL)
 	return func(p *process) {
 		mu.Lock()
 		defer mu.Unlock()

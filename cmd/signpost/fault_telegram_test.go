@@ -123,7 +123,7 @@ func updatesDoubled(f *faults) {
 		w.WriteHeader(code)
 	}))
 	f.Cleanup(between.Close)
-	f.api.HookTo = between.URL
+	f.callAt(between.URL)
 	env := append(f.onRedis(), "TELEGRAM_WEBHOOK_URL=https://bot.example.org/telegram", "TELEGRAM_WEBHOOK_SECRET="+faultSecret)
 	p := newProcess(f.T, append(env, f.telegram()...)...)
 	target = "http://" + p.listen + "/telegram"

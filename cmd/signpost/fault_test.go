@@ -85,6 +85,15 @@ type faults struct {
 	paused   time.Duration
 	talking  sync.WaitGroup
 	running  []*process
+	called   string // the address that Telegram calls
+}
+
+// callAt has Telegram call an address, unless it calls one already.
+func (f *faults) callAt(address string) {
+	if f.called == "" {
+		f.called = address
+		f.api.CallAt(address)
+	}
 }
 
 func newFaults(t *testing.T) *faults {
@@ -128,9 +137,7 @@ func (f *faults) hooked(env []string) *process {
 	f.Helper()
 	env = append(slices.Clone(env), "TELEGRAM_WEBHOOK_URL=https://bot.example.org/telegram", "TELEGRAM_WEBHOOK_SECRET="+faultSecret)
 	p := newProcess(f.T, append(env, f.telegram()...)...)
-	if f.api.HookTo == "" {
-		f.api.HookTo = "http://" + p.listen + "/telegram"
-	}
+	f.callAt("http://" + p.listen + "/telegram")
 	return f.run(p)
 }
 

@@ -184,7 +184,7 @@ func killTest(t *testing.T, env []string, hook bool) {
 	api.RetryBase = 50 * time.Millisecond
 	p := newProcess(t, append(env, "TELEGRAM_BOT_TOKEN="+testToken, "TELEGRAM_API_URL="+api.URL, "TELEGRAM_SEND_RATE=0")...)
 	if hook {
-		api.HookTo = "http://" + p.listen + "/telegram"
+		api.CallAt("http://" + p.listen + "/telegram")
 		p.env = append(p.env, "TELEGRAM_WEBHOOK_URL=https://bot.example.org/telegram", "TELEGRAM_WEBHOOK_SECRET=hush-hush")
 	}
 	p.start()

@@ -151,3 +151,11 @@ func (s *Server) postHook(ctx context.Context, h *hook, e *entry) (code int, aft
 	seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	return resp.StatusCode, time.Duration(seconds) * time.Second
 }
+
+// CallAt has webhooks call an address instead of the one that setWebhook names. It may be called
+// while the server runs.
+func (s *Server) CallAt(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.HookTo = address
+}
