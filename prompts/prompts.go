@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed *.yaml *.json README.md topics services language testdata
+//go:embed *.yaml *.json README.md topics services testdata language/*.yaml language/*.bin language/vectors.LICENSE
 var files embed.FS
 
 // FS is the content as shipped.
