@@ -1,5 +1,6 @@
 // Package prompts embeds the content: the topics, services, safety cards, phrases and word lists
-// that signpost speaks and understands. README.md says how to write them.
+// that signpost speaks and understands. README.md says how to write them. The examples that the
+// weights in language/ were learnt from stay in the repository.
 package prompts
 
 import (
