@@ -102,6 +102,12 @@ func (h held) others(topic string) int {
 	return 1
 }
 
+// replay holds the conversation again, at the golden time.
+func (h held) replay(script *conversation.Script, seen func(conversation.Voice, conversation.Place, conversation.Reply)) (string, error) {
+	talk := &terminal.Talk{Script: script, Now: func() time.Time { return goldenTime }}
+	return h.golden.Replay(talk, seen)
+}
+
 func readGolden(files fs.FS) ([]held, error) {
 	names, err := fs.Glob(files, goldenDir+"/*.txt")
 	if err != nil {
@@ -125,8 +131,7 @@ func readGolden(files fs.FS) ([]held, error) {
 // notices reports whether any conversation goes another way than it is written.
 func notices(script *conversation.Script, golden []held) bool {
 	for _, g := range golden {
-		talk := &terminal.Talk{Script: script, Now: func() time.Time { return goldenTime }}
-		if now, err := g.golden.Replay(talk, nil); err != nil || now != g.text {
+		if now, err := g.replay(script, nil); err != nil || now != g.text {
 			return true
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mecc-oxfordshire/signpost/bots/terminal"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
 
@@ -84,8 +83,7 @@ func replayAll(w io.Writer, files fs.FS, script *conversation.Script, visited *v
 		return 0, 0, &hintError{fmt.Errorf("there are no golden conversations in %s", goldenDir), "signpost chat -record FILE writes one"}
 	}
 	for _, g := range golden {
-		talk := &terminal.Talk{Script: script, Now: func() time.Time { return goldenTime }}
-		now, err := g.golden.Replay(talk, visited.see)
+		now, err := g.replay(script, visited.see)
 		if err != nil {
 			return failed, held, fmt.Errorf("%s: %w", g.name, err)
 		}

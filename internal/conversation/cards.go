@@ -15,6 +15,15 @@ func (t *turn) list(services []directory.Service) []Block {
 	return append(blocks, Block{Style: Spaced, Text: t.Phrases.Found.LiveWell})
 }
 
+// listFor introduces a list of services by the area it is for, the county if that is "".
+func (t *turn) listFor(area string, services []directory.Service) []Block {
+	if area == "" {
+		area = directory.County
+	}
+	intro := fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))
+	return append([]Block{{Style: Text, Text: intro}}, t.list(services)...)
+}
+
 // Card puts a service into words for a voice. A number nobody has checked is shown to staff only,
 // and marked; the public gets the name, the link and a plain line.
 func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCard {

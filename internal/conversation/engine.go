@@ -51,9 +51,9 @@ type turn struct {
 	fellBack bool // the person's node is gone, and they were put at the nearest place
 }
 
-// hear reads a message: danger first, then what was pressed, then what was typed. The very words
-// listed for an option on the screen are as good as pressing it, though alone they may sound like
-// danger ("fire" where somebody works): where they lead was written for them.
+// hear reads a message for danger before anything else that is typed; only the very words listed for
+// an option on the screen go before it. They are as good as pressing it, though alone they may sound
+// like danger ("fire" where somebody works): where they lead was written for them.
 func (t *turn) hear(m Message) Reply {
 	if m.Text != "" {
 		if choice, ok := t.listed(m); ok {

@@ -1,5 +1,7 @@
 package conversation
 
+import "slices"
+
 // An asking is a standing question made ready: its words, options and listener.
 type asking struct {
 	fact    string
@@ -31,11 +33,7 @@ func (sc *Script) indexQuestions() {
 
 // setFact takes the answer to a standing question. It reports whether there is such an answer.
 func (t *turn) setFact(fact, value string) bool {
-	a := t.asks[fact]
-	known := false
-	for _, o := range a.q.Options {
-		known = known || o.ID == value
-	}
+	known := slices.ContainsFunc(t.asks[fact].q.Options, func(o Choosable) bool { return o.ID == value })
 	if !known && (fact != "area" || t.Directory.Areas().Chain(value) == nil) {
 		return false
 	}

@@ -216,20 +216,15 @@ func (t *turn) found(words string, m nlu.Reading) Reply {
 	if area == "" {
 		area = t.s.Area
 	}
-	if area == "" {
-		area = directory.County
-	}
 	t.s.settleDown()
 	if len(l) == 0 {
 		return t.show("found:none", t.Phrases.Found.Nothing)
 	}
-	intro := fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))
 	if len(m.Topics) > 0 && m.Sure { // the services are not all there is to say
 		t.s.Offered = []string{topicChoice(m.Topics[0].ID)}
 	}
 	t.s.Offered = append(t.s.Offered, chooseMenu)
-	blocks := append([]Block{{Style: Text, Text: intro}}, t.list(l)...)
-	return Reply{Blocks: blocks, Options: t.offered(), Outcome: "found"}
+	return Reply{Blocks: t.listFor(area, l), Options: t.offered(), Outcome: "found"}
 }
 
 // Look searches the directory for what a message means to a person.
@@ -311,11 +306,5 @@ func (t *turn) answerInPublic(m Message) Reply {
 	if len(services) == 0 {
 		return Reply{Blocks: says(t.Phrases.Alone), Outcome: "public:alone"}
 	}
-	area := meaning.Area
-	if area == "" {
-		area = directory.County
-	}
-	blocks := []Block{{Style: Text, Text: fill(t.Phrases.Found.Intro, "{area}", t.AreaName(area))}}
-	blocks = append(blocks, t.list(services)...)
-	return Reply{Blocks: append(blocks, says(t.Phrases.Alone)...), Outcome: "public:found"}
+	return Reply{Blocks: append(t.listFor(meaning.Area, services), says(t.Phrases.Alone)...), Outcome: "public:found"}
 }
