@@ -40,7 +40,7 @@ func (n *node) build() *conversation.Node {
 	built := &conversation.Node{
 		ID: n.id.s, Was: texts(n.Was), Step: conversation.Step(n.Step.s), Note: n.Note.s, Say: n.Say.s,
 		SayAs: textMap(n.SayAs), Ask: texts(n.Ask), Listen: texts(n.Listen), Urgent: n.Urgent.s,
-		Find: n.Find.s, By: n.By.s, To: textMap(n.To),
+		Find: n.Find.s, Stage: n.Stage.s, By: n.By.s, To: textMap(n.To),
 	}
 	if n.Fact != nil {
 		built.Fact = &conversation.Fact{Say: n.Fact.Say.s, Source: n.Fact.Source.s}

@@ -55,13 +55,14 @@ var rules = []rule{
 	{name: "number", why: "no option is a bare number, which means its place in the list", find: checkNumbers},
 
 	{name: "reply-size", why: "a reply fits in one message: 4,096 UTF-16 units, and 3,000 characters a block", find: checkReplySize},
-	{name: "screen", why: "a node fits one phone screen: 24 lines of 40 characters, each option one line; " +
+	{name: "screen", why: "a node, and the menu, fits one phone screen: 24 lines of 40 characters, each option one line; " +
 		"blank lines and services are not counted (warning)", find: checkScreens},
 
 	{name: "reviewed", why: "reviews have dates in order; a review that is overdue is a warning", find: checkReviewed},
 	{name: "stage", why: "life stages are start-well, live-well and age-well", find: checkStages},
 	{name: "cue", why: "a topic in the menu has cues, and no other topic has them", find: checkCues},
-	{name: "menu", why: "every topic that is not hidden stands in the menu once", find: checkMenu},
+	{name: "menu", why: "every topic that is not hidden stands once in the menu of each voice, and a group's topics speak to those who see it", find: checkMenu},
+	{name: "name", why: "a name that finds a topic or group from anywhere finds one of them", find: checkNames},
 	{name: "area", why: "areas lie in areas, and the county and the nation are there", find: checkAreas},
 	{name: "service", why: "a service has a name, a source, a date for its next check, and facts of the right form", find: checkServices},
 	{name: "phone", why: "a phone number can be rung", find: checkPhones},

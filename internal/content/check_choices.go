@@ -62,13 +62,13 @@ func (s *set) lists() []choiceList {
 	return lists
 }
 
-// menuLists returns the groups of the menu, and the topics of each.
+// menuLists returns the groups of the menu, of every voice, and the topics of each.
 func (s *set) menuLists() []choiceList {
 	var lists []choiceList
 	menu := choiceList{place: s.at(menuYAML), name: menuYAML}
 	for i, g := range s.menu.Groups {
 		at := s.at(menuYAML, "groups", i)
-		menu.choices = append(menu.choices, choiceText{place: at, label: g.Label})
+		menu.choices = append(menu.choices, choiceText{at, g.Label, g.Words})
 		group := choiceList{place: at, name: "group " + strconv.Quote(g.ID)}
 		for _, id := range g.Topics {
 			if t := s.topic(id); t != nil {

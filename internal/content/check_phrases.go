@@ -139,6 +139,7 @@ var fillings = map[string][]string{
 	"card.phone": {"{value}"}, "card.phone-unchecked": {"{value}"}, "card.text": {"{value}"}, "card.text-unchecked": {"{value}"},
 	"card.where": {"{value}"}, "card.hours": {"{value}"}, "card.link": {"{value}"},
 	"card.checked": {"{on}"}, "card.unchecked": {"{source-date}"},
+	"card.national": {"{source}", "{source-date}"}, "card.national-undated": {"{source}"},
 }
 
 var braces = regexp.MustCompile(`\{[^}]*\}?|\}`)

@@ -2,6 +2,7 @@ package content
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -17,16 +18,17 @@ const (
 	phoneColumn = 40   // characters a line
 )
 
-// A screen is a node as one person would see it.
+// A screen is a node, or a list of the menu, as one person would see it.
 type screen struct {
 	place
-	node  *node
+	name  string // as a message names it: node "start"
 	who   string // as a message names it: "for fire"
 	reply conversation.Reply
 }
 
 // screens returns each node as the engine shows it: to each role that has its own words, and, where
-// services are shown, in each area. It needs every shared file and leaves out topics with errors.
+// services are shown, in each area; and the menu with its groups. It needs every shared file and
+// leaves out topics with errors.
 func (s *set) screens() []screen {
 	if s.shown != nil {
 		return s.shown
@@ -51,7 +53,30 @@ func (s *set) screens() []screen {
 			}
 		}
 	}
+	s.shown = append(s.shown, s.menuScreens(script)...)
 	return s.shown
+}
+
+// menuScreens returns the menu and its groups as each voice sees them.
+func (s *set) menuScreens(script *conversation.Script) []screen {
+	var views []screen
+	for _, v := range voices {
+		at := func(p place, name, group string) {
+			session := conversation.Session{
+				Voice: v, Role: "-", Area: directory.County, Touched: s.today, At: conversation.Place{Node: group},
+			}
+			view := screen{place: p, name: name, who: " for " + string(v)}
+			_, view.reply = conversation.Turn(script, session, conversation.Message{Choice: ".on"}, s.today)
+			views = append(views, view)
+		}
+		at(s.at(menuYAML), "the menu", "")
+		for i, g := range s.menu.Groups {
+			if g.Voice == "" || g.Voice == v {
+				at(s.at(menuYAML, "groups", i), "group "+strconv.Quote(g.ID), g.ID)
+			}
+		}
+	}
+	return views
 }
 
 func (s *set) views(script *conversation.Script, b *branching, n *node) []screen {
@@ -66,7 +91,7 @@ func (s *set) views(script *conversation.Script, b *branching, n *node) []screen
 	var views []screen
 	for _, role := range roles {
 		for _, area := range areas {
-			view := screen{place: b.at(n.id.pos), node: n}
+			view := screen{place: b.at(n.id.pos), name: "node " + strconv.Quote(n.id.s)}
 			if role != "" {
 				view.who = " for " + role
 			}
@@ -90,20 +115,20 @@ func checkReplySize(r *report) {
 			r.errorf(t.place, "a text of %d characters; Slack takes %d", size, maxBlock)
 		}
 	}
-	told := make(map[*node]bool)
+	told := make(map[place]bool)
 	for _, v := range r.screens() {
-		if told[v.node] {
+		if told[v.place] {
 			continue
 		}
 		if size := len(utf16.Encode([]rune(v.reply.String()))); size > maxReply {
-			told[v.node] = true
-			r.errorf(v.place, "node %q%s makes a message of %d units; Telegram takes %d", v.node.id.s, v.who, size, maxReply)
+			told[v.place] = true
+			r.errorf(v.place, "%s%s makes a message of %d units; Telegram takes %d", v.name, v.who, size, maxReply)
 			continue
 		}
 		for i := range v.reply.Blocks {
 			if size := utf8.RuneCountInString(strings.Join(v.reply.Blocks[i].Lines(), "\n")); size > maxBlock {
-				told[v.node] = true
-				r.errorf(v.place, "node %q%s shows a part of %d characters; Slack takes %d", v.node.id.s, v.who, size, maxBlock)
+				told[v.place] = true
+				r.errorf(v.place, "%s%s shows a part of %d characters; Slack takes %d", v.name, v.who, size, maxBlock)
 				break
 			}
 		}
@@ -111,7 +136,7 @@ func checkReplySize(r *report) {
 }
 
 func checkScreens(r *report) {
-	told := make(map[*node]bool)
+	told := make(map[place]bool)
 	for _, v := range r.screens() {
 		lines := len(v.reply.Options)
 		for i := range v.reply.Blocks {
@@ -119,9 +144,9 @@ func checkScreens(r *report) {
 				lines += phoneHeight(b.Lines())
 			}
 		}
-		if lines > phoneLines && !told[v.node] {
-			told[v.node] = true
-			r.warnf(v.place, "node %q%s takes %d lines of a phone; %d fit without scrolling", v.node.id.s, v.who, lines, phoneLines)
+		if lines > phoneLines && !told[v.place] {
+			told[v.place] = true
+			r.warnf(v.place, "%s%s takes %d lines of a phone; %d fit without scrolling", v.name, v.who, lines, phoneLines)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type topicFile struct {
 	Reviewed reviewed `check:"required" doc:"When somebody last read the whole topic, and when the next reading is due."`
 	Sources  []str    `doc:"The pages that the topic was written from, as https addresses."`
 	Cues     []str    `doc:"What people say, or what a worker notices, in their words. A cue belongs to one topic."`
-	Hidden   bool     `doc:"true: the topic is reached by its name or a link only, never offered or guessed."`
+	Hidden   bool     `doc:"true: the topic is reached by its name, a link or the menu, never guessed from words. It may have one voice only."`
 	Urgent   str      `doc:"Red flags for the prompt sheet: when to stop and get help fast."`
 	Staff    *tree    `doc:"Prompts for a worker who is with somebody: Ask, Assist, Act. Starts at the node start."`
 	Resident *tree    `doc:"The same topic, to the person themself. Starts at the node start."`
@@ -86,6 +86,7 @@ type node struct {
 	Fact    *fact          `doc:"One true thing that helps, with the page it came from."`
 	Urgent  str            `doc:"Red flags: when to get help fast."`
 	Find    str            `doc:"The topic whose services are shown here, for the person's area. Ends a path."`
+	Stage   str            `doc:"With find: the life stage that the services are for, where the tree knows it." enum:"start-well live-well age-well"`
 	By      str            `doc:"Go on by what we know of the person. Needs to." enum:"role area stage"`
 	To      map[string]str `doc:"With by: the node for each role, area or stage. The key else catches all others."`
 	Options []option       `doc:"The answers to choose from, as: Label -> node."`

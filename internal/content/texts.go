@@ -33,10 +33,13 @@ func (s *set) shownTexts() []shown {
 	}
 	add := func(file string, v any, path ...any) {
 		for _, ph := range phrasesOf(reflect.ValueOf(v), path...) {
+			if ph.text == "" || ph.path[len(ph.path)-1] == "voice" {
+				continue
+			}
 			k := prose
 			for _, step := range ph.path {
 				switch step {
-				case "words", "polite", "numbers", "id", "kind", "severity", "topics":
+				case "words", "polite", "near", "numbers", "id", "kind", "severity", "topics":
 					k = -1
 				case "label":
 					k = label

@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/mecc-oxfordshire/signpost/internal/directory"
@@ -48,16 +50,37 @@ func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCar
 	if open, known := s.OpenAt(now); known && !alwaysOpen(s) {
 		c.Hours = join(c.Hours, pick(open, p.OpenNow, p.ClosedNow))
 	}
-	c.Cost = join(p.Costs[s.Cost], p.Self[s.SelfReferral])
+	reachable := phone+text+s.URL+s.Address != ""
+	if c.Cost = p.Costs[s.Cost]; reachable || s.SelfReferral == "false" {
+		c.Cost = join(c.Cost, p.Self[s.SelfReferral])
+	}
+	if !reachable && c.Call == "" {
+		c.Call = p.NoContact
+	}
+	c.Checked = p.checked(s)
+	return c
+}
+
+// checked says when a service was last checked or, if nobody has, where its facts come from. A short
+// number that is the same all over the country needs no warning, only its source.
+func (p *CardPhrases) checked(s *directory.Service) string {
+	dated := s.SourceDate != "" && s.SourceDate != "unknown"
+	source := ""
+	if u, err := url.Parse(s.Source); err == nil {
+		source = strings.TrimPrefix(u.Host, "www.")
+	}
+	date := readableDate(s.SourceDate)
 	switch {
 	case s.Checked.On != "":
-		c.Checked = fill(p.Checked, "{on}", readableDate(s.Checked.On))
-	case s.SourceDate == "" || s.SourceDate == "unknown":
-		c.Checked = p.Undated
-	default:
-		c.Checked = fill(p.Unchecked, "{source-date}", readableDate(s.SourceDate))
+		return fill(p.Checked, "{on}", readableDate(s.Checked.On))
+	case s.IsShortNumber() && dated:
+		return fill(p.National, "{source}", source, "{source-date}", date)
+	case s.IsShortNumber():
+		return fill(p.NationalUndated, "{source}", source)
+	case dated:
+		return fill(p.Unchecked, "{source-date}", date)
 	}
-	return c
+	return p.Undated
 }
 
 func fillValue(phrase, value string) string {

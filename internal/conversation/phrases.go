@@ -15,8 +15,10 @@ type Phrases struct {
 	Polite  []string // words that change nothing: please, thanks
 	Numbers map[string]int
 
-	Thanks     Phrase // what we say to thanks, and how people say it
-	AnotherWay Phrase // the option that shows the next open question
+	Thanks     Remark
+	Person     Remark   // to whoever asks for a human being
+	Near       []string // how people ask who can help with what they are at; labels of options too
+	AnotherWay Phrase   // the option that shows the next open question
 	Help       map[Voice]string
 	Stopped    string
 	Forgotten  string
@@ -42,6 +44,12 @@ type Phrases struct {
 // A Phrase is a label and the words that mean it.
 type Phrase struct {
 	Label string
+	Words []string
+}
+
+// A Remark is what we say to some words, whatever else is being asked.
+type Remark struct {
+	Say   string
 	Words []string
 }
 
@@ -79,6 +87,7 @@ type Screen struct {
 type CardPhrases struct {
 	Phone, PhoneUnchecked, PhoneHidden string
 	PhoneUnlinked                      string // a hidden number, and no link either
+	NoContact                          string // no number, link or address at all
 	Text, TextUnchecked                string
 	Where, Hours                       string
 	OpenNow, ClosedNow                 string
@@ -87,6 +96,7 @@ type CardPhrases struct {
 	Link                               string
 	Checked, Unchecked                 string // {on} {source-date}
 	Undated                            string // unchecked, from a page that showed no date
+	National, NationalUndated          string // {source} {source-date}: a short number, the same for all
 }
 
 // A Way is a way out and the phrase that asks for it.

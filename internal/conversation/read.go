@@ -21,21 +21,37 @@ func (t *turn) read(words string) Reply {
 		if choice, ok := t.pickOption(heard); ok {
 			return t.choose(choice, "")
 		}
-		if topic := t.namedHere(heard); topic != nil {
-			return t.begin(topic, "topic")
+		if choice, ok := t.named[t.s.Voice][heard]; ok {
+			return t.choose(choice, "")
 		}
+	}
+	if area, ok := t.asksForHelp(bare); ok {
+		return t.point(area)
+	}
+	if r, ok := t.ahead(bare); ok {
+		return r
 	}
 	switch {
 	case t.Lexicon.Greeting(bare):
 		return t.show("hello")
 	case t.thanks[bare]:
-		return t.show("thanks", t.Phrases.Thanks.Label)
+		return t.show("thanks", t.Phrases.Thanks.Say)
+	case t.asksForPerson(bare):
+		return t.show("person", t.Phrases.Person.Say)
 	}
 	return t.meaning(words)
 }
 
+// asksForPerson reports whether words end by asking for a human being.
+func (t *turn) asksForPerson(folded string) bool {
+	return slices.ContainsFunc(t.persons, func(p string) bool {
+		return folded == p || strings.HasSuffix(folded, " "+p) && holds(folded, p)
+	})
+}
+
 // listed returns the choice on the screen of which the number, the label or another word listed for
-// it was typed exactly, politeness aside, or the topic whose name was. Ways out are none of these.
+// it was typed exactly, politeness aside, or the topic or group whose name was. Ways out are none of
+// these.
 func (t *turn) listed(m Message) (string, bool) {
 	if m.Public || m.Choice != "" {
 		return "", false
@@ -66,19 +82,8 @@ func (t *turn) listed(m Message) (string, bool) {
 			return choices[i].ID, true
 		}
 	}
-	if topic := t.namedHere(folded); topic != nil {
-		return topicChoice(topic.ID), true
-	}
-	return "", false
-}
-
-// namedHere returns the topic of that name, if it speaks to this person.
-func (t *turn) namedHere(folded string) *Topic {
-	topic := t.named[folded]
-	if topic == nil || t.s.Voice != "" && topic.Trees[t.s.Voice] == nil || t.s.Voice == "" && len(topic.Trees) < 2 {
-		return nil
-	}
-	return topic
+	choice, ok := t.named[t.s.Voice][folded]
+	return choice, ok
 }
 
 // pickOption returns the choice that words answer, typos aside: what was offered last, then the
@@ -101,12 +106,13 @@ func (t *turn) current() ([]Choice, listener) {
 		return a.choices, a.hears
 	}
 	if node := t.stand(); node != nil {
+		if len(node.choices) == 0 {
+			return t.ending, listener{}
+		}
 		return node.choices, node.hears
 	}
-	if g := t.groups[t.s.At.Node]; g != nil {
-		return g.choices, g.hears
-	}
-	return t.menu.choices, t.menu.hears
+	m := t.menu()
+	return m.choices, m.hears
 }
 
 // meaning acts on what words mean: services looked up, a place, one topic, several, or none.
@@ -151,12 +157,12 @@ func (sc *Script) understand(words string) nlu.Reading {
 }
 
 // note keeps the facts heard in passing: an area only when a single one was named, and not that of
-// a look-up, which may be for anybody.
+// a look-up, which may be for anybody. What a worker notices is about somebody new.
 func (t *turn) note(m nlu.Reading) {
 	if m.Lookup {
 		return
 	}
-	if m.Stage != "" {
+	if m.Stage != "" || t.s.Voice == Staff && len(m.Topics) > 0 {
 		t.s.Stage = m.Stage
 	}
 	if m.Area != "" && len(m.Topics) > 0 {
@@ -247,64 +253,13 @@ func (t *turn) lookup(words string) Reply {
 	return t.found(words, t.understand(words))
 }
 
-// prompt starts the staff prompts of the topic that words name.
+// prompt starts the staff prompts of the topic that words name, or without any shows the menu.
 func (t *turn) prompt(words string) Reply {
 	if t.s.Voice != Staff {
 		t.s.setVoice(Staff)
 	}
+	if words == "" {
+		return t.wayOut(chooseMenu)
+	}
 	return t.meaning(words)
-}
-
-// Arrives reports whether a deep link's payload leads somewhere of its own.
-func (sc *Script) Arrives(payload string) bool {
-	if words, ok := strings.CutPrefix(payload, "find-"); ok {
-		return words != ""
-	}
-	voice, role, _ := strings.Cut(payload, "-")
-	switch Voice(voice) {
-	case Staff:
-		return role == "" || sc.labels[factChoice("role", role)] != ""
-	case Resident:
-		return role == ""
-	}
-	return sc.Topic(payload) != nil
-}
-
-// arrive follows a deep link: a topic, "staff-ROLE", "find-WORDS" with "-" for spaces, or nothing.
-func (t *turn) arrive(payload string) Reply {
-	if words, ok := strings.CutPrefix(payload, "find-"); ok {
-		return t.lookup(strings.ReplaceAll(words, "-", " "))
-	}
-	voice, rest, _ := strings.Cut(payload, "-")
-	if v := Voice(voice); v == Staff || v == Resident {
-		t.s.setVoice(v)
-		if rest != "" {
-			t.setFact("role", rest)
-		}
-		return t.show("arrived")
-	}
-	if topic := t.Topic(payload); topic != nil {
-		return t.begin(topic, "arrived")
-	}
-	if t.s.Voice == "" {
-		return t.show("hello")
-	}
-	return t.wayOut(chooseMenu)
-}
-
-// answerInPublic answers where others can read: services for what was said, and an invitation to
-// talk alone. It asks nothing.
-func (t *turn) answerInPublic(m Message) Reply {
-	meaning := t.understand(m.Text)
-	if m.Choice == chooseUrgent || t.words[t.bare(text.Fold(m.Text))] == chooseUrgent {
-		return Reply{Blocks: t.Safety.Urgent[t.s.voice()].blocks(), Crisis: true, Outcome: "urgent"}
-	}
-	services := []directory.Service(nil)
-	if meaning.Lookup || m.Choice == chooseFind || len(meaning.Topics) > 0 {
-		services = t.Look(m.Text, meaning, &Session{Voice: t.s.Voice}, t.now, cardsShown)
-	}
-	if len(services) == 0 {
-		return Reply{Blocks: says(t.Phrases.Alone), Outcome: "public:alone"}
-	}
-	return Reply{Blocks: append(t.listFor(meaning.Area, services), says(t.Phrases.Alone)...), Outcome: "public:found"}
 }

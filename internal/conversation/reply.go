@@ -106,7 +106,10 @@ func (b *Block) Lines() []string {
 	case Card:
 		return b.Card.Lines()
 	case List:
-		lines := []string{b.Label}
+		var lines []string
+		if b.Label != "" {
+			lines = append(lines, b.Label)
+		}
 		for item := range strings.Lines(b.Text) {
 			lines = append(lines, "- "+strings.TrimSuffix(item, "\n"))
 		}

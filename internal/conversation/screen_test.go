@@ -12,7 +12,9 @@ import (
 func TestCard(t *testing.T) {
 	sc := testScript(t)
 	p := &sc.Phrases.Card
-	p.PhoneUnlinked, p.Undated = "No number, no page.", "Not yet checked, no date."
+	p.PhoneUnlinked, p.Undated, p.NoContact = "No number, no page.", "Not yet checked, no date.", "No way to reach them."
+	p.National, p.NationalUndated = "National: {source}, {source-date}.", "National: {source}."
+	p.Self["false"] = "By referral."
 	service := directory.Service{
 		ID: "team", Name: "Team", What: "Helps.", URL: "https://team.example", Phone: "01865 000 000", PhoneConfidence: "low",
 		Address: "1 High Street", Hours: "Mondays", Cost: "free", SelfReferral: "true", SourceDate: "2026-11-01",
@@ -29,7 +31,19 @@ func TestCard(t *testing.T) {
 		"checked": {func(s *directory.Service) { s.Checked.On = "2026-11-21" }, Resident,
 			[]string{"Team", "Helps.", "Ring 01865 000 000", "Where: 1 High Street", "Hours: Mondays", "Free. Ring them yourself.", "https://team.example", "Checked 21 November 2026."}},
 		"nothing known": {func(s *directory.Service) { *s = directory.Service{ID: "team", Name: "Team"} }, Resident,
-			[]string{"Team", "Not yet checked, no date."}},
+			[]string{"Team", "No way to reach them.", "Not yet checked, no date."}},
+		"open to all, but no contact": {func(s *directory.Service) { s.Phone, s.URL, s.Address = "", "", "" }, Resident,
+			[]string{"Team", "Helps.", "No way to reach them.", "Hours: Mondays", "Free.", "Not yet checked (1 November 2026)."}},
+		"by referral, number hidden": {func(s *directory.Service) { s.URL, s.Address, s.SelfReferral = "", "", "false" }, Resident,
+			[]string{"Team", "Helps.", "No number, no page.", "Hours: Mondays", "Free. By referral.", "Not yet checked (1 November 2026)."}},
+		"short number": {func(s *directory.Service) {
+			*s = directory.Service{Name: "Line", Phone: "116 123", PhoneConfidence: "high", SelfReferral: "true", Source: "https://www.line.example/about", SourceDate: "2025"}
+		}, Resident,
+			[]string{"Line", "Ring 116 123", "Ring them yourself.", "National: line.example, 2025."}},
+		"short number, no date": {func(s *directory.Service) {
+			*s = directory.Service{Name: "Line", Phone: "111", PhoneConfidence: "high", Source: "https://line.example/", SourceDate: "unknown"}
+		}, Resident,
+			[]string{"Line", "Ring 111", "National: line.example."}},
 		"hidden number, no link": {func(s *directory.Service) {
 			*s = directory.Service{Name: "Team", Phone: "1", SourceDate: "summer 2019"}
 		}, Resident,
@@ -42,7 +56,7 @@ func TestCard(t *testing.T) {
 			if got := card.Lines(); !slices.Equal(got, tc.want) {
 				t.Errorf("got  %q\nwant %q", got, tc.want)
 			}
-			if shown := card.Phone != ""; shown != (tc.voice == Staff || s.Checked.On != "") {
+			if shown := card.Phone != ""; shown != (tc.voice == Staff || s.Checked.On != "" || s.PhoneConfidence == "high") {
 				t.Errorf("the number is %q", card.Phone)
 			}
 		})

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mecc-oxfordshire/signpost/internal/directory"
 	"github.com/mecc-oxfordshire/signpost/internal/nlu"
-	"github.com/mecc-oxfordshire/signpost/internal/text"
 )
 
 // A Voice is who a tree speaks to.
@@ -43,22 +42,19 @@ type Script struct {
 	Lexicon   *nlu.Lexicon
 	Directory *directory.Directory
 
-	topics map[string]*Topic
-	words  map[string]string // folded way-out word -> choice id
-	named  map[string]*Topic // by folded title and id
-	polite map[string]bool
-	thanks map[string]bool
-	labels map[string]string  // choice id of a standing question or way out -> label
-	asks   map[string]*asking // standing questions by fact
-	menu   menu
-	exits  []Choice
-	groups map[string]*menu
-}
-
-// A menu is a list of topics, or of groups of them, to choose from.
-type menu struct {
-	choices []Choice
-	hears   listener
+	topics   map[string]*Topic
+	words    map[string]string           // folded way-out word -> choice id
+	named    map[Voice]map[string]string // folded name of a topic or group -> choice id, "" for names that both voices know
+	polite   map[string]bool
+	thanks   map[string]bool
+	whoHelps []string           // folded ways to ask who can help
+	persons  []string           // folded ways to ask for a human being
+	labels   map[string]string  // choice id of a standing question or way out -> label
+	asks     map[string]*asking // standing questions by fact
+	exits    []Choice
+	ending   []Choice         // below a node without options
+	groups   map[string]*menu // by id, those of one voice included
+	menus    map[Voice]*menu  // the groups that a voice is offered
 }
 
 // A Topic is two decision trees about one thing that a person may want to change or need help with.
@@ -69,7 +65,7 @@ type Topic struct {
 	Was      []string // earlier ids of this topic
 	Stages   []string
 	Cues     []string // what people say or what a worker notices, in their words
-	Hidden   bool     // reached by name or link, never offered or guessed
+	Hidden   bool     // reached by name, link or the menu, never guessed from words
 	Urgent   string   // red flags: when to stop and get help fast
 	Sources  []string
 	Reviewed string // the date of the last review
@@ -98,6 +94,7 @@ type Node struct {
 	Fact    *Fact
 	Urgent  string
 	Find    string            // topic whose services are shown here, by area
+	Stage   string            // life stage that those services are for; "" is what is known of the person
 	By      string            // branch on "role", "area" or "stage"
 	To      map[string]string // branch: value (or "else") to node id
 	Options []Option
@@ -128,6 +125,9 @@ type Option struct {
 type Group struct {
 	ID     string
 	Label  string
+	Voice  Voice    // the only voice that is offered it; "" is both
+	Words  []string // other words that find it, from anywhere
+	Say    string   // what we say above its topics, in place of Phrases.Group
 	Topics []string
 }
 
@@ -186,101 +186,6 @@ func (n *Node) Next() []string {
 	}
 	slices.Sort(next)
 	return slices.Compact(next)
-}
-
-// Index makes a filled-in script ready for turns. It trusts what the checker proves.
-func (sc *Script) Index() {
-	sc.topics = make(map[string]*Topic)
-	sc.labels = make(map[string]string)
-	sc.named = make(map[string]*Topic)
-	for _, t := range sc.Topics {
-		for _, was := range t.Was {
-			sc.topics[was] = t
-		}
-	}
-	for _, t := range sc.Topics {
-		sc.topics[t.ID] = t
-		sc.labels[topicChoice(t.ID)] = t.Title
-		sc.named[text.Fold(t.Title)], sc.named[text.Fold(t.ID)] = t, t
-		sc.IndexTopic(t)
-	}
-	sc.indexWords()
-	sc.indexMenu()
-	sc.indexQuestions()
-}
-
-// IndexTopic makes a topic ready again after a change to its trees.
-func (sc *Script) IndexTopic(t *Topic) {
-	for _, tree := range t.Trees {
-		tree.index(sc, t)
-	}
-}
-
-func (t *Tree) index(sc *Script, topic *Topic) {
-	t.nodes = make(map[string]*Node)
-	for _, n := range t.Nodes {
-		for _, was := range n.Was {
-			t.nodes[was] = n
-		}
-	}
-	for _, n := range t.Nodes {
-		t.nodes[n.ID] = n
-		n.topic, n.tree = topic, t
-		n.choices = nil
-		keys := make([][]string, 0, len(n.Options)+1)
-		for _, o := range n.Options {
-			n.choices = append(n.choices, Choice{ID: nodeChoice(t.Voice, topic.ID, n.ID, o.ID), Label: o.Label})
-			keys = append(keys, append([]string{o.Label}, o.Words...))
-		}
-		if len(n.Ask) > 1 {
-			n.another = Choice{ID: nodeChoice(t.Voice, topic.ID, n.ID, anotherWay), Label: sc.Phrases.AnotherWay.Label}
-			n.choices = append(n.choices, n.another)
-			keys = append(keys, append([]string{sc.Phrases.AnotherWay.Label}, sc.Phrases.AnotherWay.Words...))
-		}
-		n.hears = newListener(keys)
-		n.blocks = make(map[string][]Block)
-		n.blocks[""] = sc.blocks(n, "")
-		for role := range n.SayAs {
-			n.blocks[role] = sc.blocks(n, role)
-		}
-	}
-}
-
-func (sc *Script) indexWords() {
-	sc.words = make(map[string]string)
-	sc.polite = make(map[string]bool)
-	for _, w := range sc.Phrases.Polite {
-		sc.polite[text.Fold(w)] = true
-	}
-	sc.thanks = make(map[string]bool)
-	for _, w := range sc.Phrases.Thanks.Words {
-		sc.thanks[text.Fold(w)] = true
-	}
-	for _, exit := range sc.Phrases.Ways() {
-		sc.labels[exit.Choice] = exit.Phrase.Label
-		for _, w := range exit.Phrase.Words {
-			sc.words[fold(w)] = exit.Choice
-		}
-		sc.words[fold(exit.Phrase.Label)] = exit.Choice
-	}
-	sc.exits = []Choice{sc.Choice(chooseBack), sc.Choice(chooseMenu)}
-}
-
-func (sc *Script) indexMenu() {
-	sc.groups = make(map[string]*menu)
-	sc.menu = menu{}
-	for _, g := range sc.Groups {
-		id := groupChoice(g.ID)
-		sc.labels[id] = g.Label
-		sc.menu.choices = append(sc.menu.choices, Choice{ID: id, Label: g.Label})
-		group := new(menu)
-		for _, t := range g.Topics {
-			group.choices = append(group.choices, sc.Choice(topicChoice(t)))
-		}
-		group.hears = hearLabels(group.choices)
-		sc.groups[g.ID] = group
-	}
-	sc.menu.hears = hearLabels(sc.menu.choices)
 }
 
 // Choice returns the offered choice with that id and its label, which is "" for one that no longer exists.

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,13 +16,17 @@ const (
 )
 
 // Sheet is the staff prompt sheet of a topic on one screen: the cue, what to say, what to listen
-// for, one fact, where to point, how to leave it open, and when to get help fast. It is empty for a
-// topic without staff prompts.
+// for, one fact, where to point, how to leave it open, and when to get help fast. A topic that has
+// nothing to say aloud at its start, such as a practice conversation, gets an outline of its screens
+// instead. The sheet is empty for a topic without staff prompts.
 func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 	tree := topic.Trees[Staff]
 	first := tree.Node(start)
 	if first == nil {
 		return Reply{}
+	}
+	if first.Say == "" && len(first.Ask) == 0 {
+		return sc.outline(topic, tree, role)
 	}
 	p := &sc.Phrases.Screen
 	r := Reply{Outcome: "sheet"}
@@ -46,12 +51,12 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 		add(Spaced, p.Fact, fact.Say)
 		add(Small, p.Source, fact.Source)
 	}
-	if n := tree.signpost(topic.ID); n != nil {
+	if n := tree.signpost(first, sc.whoHelps); n != nil {
 		add(Aloud, p.Point, n.Say)
 		if area == "" {
 			area = directory.County
 		}
-		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Staff: true, Now: now, Limit: sheetCards}) {
+		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Stage: n.Stage, Staff: true, Now: now, Limit: sheetCards}) {
 			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, now)})
 		}
 	}
@@ -66,6 +71,35 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 	return r
 }
 
+// outline is every screen of a tree in file order, numbered, with the number of the screen that each
+// option leads to.
+func (sc *Script) outline(topic *Topic, tree *Tree, role string) Reply {
+	p := &sc.Phrases.Screen
+	number := make(map[string]string)
+	for i, n := range tree.Nodes {
+		number[n.ID] = strconv.Itoa(i + 1)
+	}
+	r := Reply{Blocks: []Block{{Style: Heading, Text: topic.Title}}, Outcome: "sheet"}
+	for _, n := range tree.Nodes {
+		r.Blocks = append(r.Blocks, Block{Style: Heading, Text: number[n.ID] + " · " + p.Steps[n.Step]})
+		for _, b := range sc.blocks(n, role) {
+			if b.Style != Heading {
+				r.Blocks = append(r.Blocks, b)
+			}
+		}
+		var options []string
+		for _, o := range n.Options {
+			options = append(options, o.Label+" → "+number[o.To])
+		}
+		if len(options) > 0 {
+			r.Blocks = append(r.Blocks, Block{Style: List, Text: strings.Join(options, "\n")})
+		}
+	}
+	reviewed := fill(p.Reviewed, "{on}", readableDate(topic.Reviewed))
+	r.Blocks = append(r.Blocks, Block{Style: Spaced, Text: reviewed})
+	return r
+}
+
 // fact returns the first fact of a tree, or nil.
 func (t *Tree) fact() *Fact {
 	for _, n := range t.Nodes {
@@ -74,18 +108,4 @@ func (t *Tree) fact() *Fact {
 		}
 	}
 	return nil
-}
-
-// signpost returns the node that shows services for a topic, or any signpost, or nil.
-func (t *Tree) signpost(topic string) *Node {
-	var other *Node
-	for _, n := range t.Nodes {
-		switch {
-		case n.Find == topic:
-			return n
-		case n.Find != "" && other == nil:
-			other = n
-		}
-	}
-	return other
 }

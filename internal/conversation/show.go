@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,14 +50,21 @@ func (t *turn) question(a *asking, r Reply) Reply {
 }
 
 func (t *turn) showMenu(r Reply) Reply {
-	if group := t.groups[t.s.At.Node]; group != nil {
-		r.Blocks = append(r.Blocks, Block{Style: Text, Text: fill(t.Phrases.Group, "{group}", t.labels[groupChoice(t.s.At.Node)])})
-		r.Options, r.Exits = group.choices, t.exits
-		return r
+	m := t.menu()
+	r.Blocks = append(r.Blocks, says(m.say)...)
+	r.Options = m.choices
+	if m != t.menus[t.s.Voice] {
+		r.Exits = t.exits
 	}
-	r.Blocks = append(r.Blocks, Block{Style: Text, Text: t.Phrases.Menu[t.s.Voice]})
-	r.Options = t.menu.choices
 	return r
+}
+
+// menu returns the group the person is at, or else the menu of their voice.
+func (t *turn) menu() *menu {
+	if group := t.groups[t.s.At.Node]; group != nil && group.isFor(t.s.Voice) {
+		return group
+	}
+	return t.menus[t.s.voice()]
 }
 
 // stand finds the node the person is at, following branches whose fact is known. It is nil at the
@@ -74,6 +82,13 @@ func (t *turn) stand() *Node {
 			return nil
 		}
 	}
+	node = t.through(node)
+	s.At = Place{node.topic.ID, node.ID}
+	return node
+}
+
+// through follows branches from a node while the facts they need are known.
+func (t *turn) through(node *Node) *Node {
 	for hops := 0; node.By != "" && t.needs(node) == nil && hops < len(node.tree.Nodes); hops++ {
 		next := node.tree.Node(t.branch(node))
 		if next == nil {
@@ -81,7 +96,6 @@ func (t *turn) stand() *Node {
 		}
 		node = next
 	}
-	s.At = Place{node.topic.ID, node.ID}
 	return node
 }
 
@@ -167,12 +181,13 @@ func (t *turn) showNode(n *Node, r Reply) Reply {
 	}
 	r.Options, r.Exits = n.choices, t.exits
 	if n.Find != "" {
-		found := t.Directory.Find(directory.Query{Topic: n.Find, Area: t.s.Area, Stage: t.s.Stage, Staff: t.s.Voice == Staff, Now: t.now, Limit: cardsShown})
+		found := t.Directory.Find(directory.Query{
+			Topic: n.Find, Area: t.s.Area, Stage: cmp.Or(n.Stage, t.s.Stage), Staff: t.s.Voice == Staff, Now: t.now, Limit: cardsShown,
+		})
 		r.Blocks = append(r.Blocks, t.list(found)...)
 	}
 	if len(n.choices) == 0 {
-		r.Options = []Choice{t.Choice(chooseMenu)}
-		t.s.Offered = []string{chooseMenu}
+		r.Options = t.ending
 	}
 	return r
 }

@@ -1,6 +1,9 @@
 package directory
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Service is one place or line that people can turn to. Everything but its id, name and topics may be missing.
 type Service struct {
@@ -67,6 +70,12 @@ func (s Service) show(number string, staff bool) (string, bool) {
 		return number, true
 	}
 	return "", false
+}
+
+// IsShortNumber reports whether the phone is a sure number of at most six digits, such as 999, 111 or
+// 116 123. Such a number belongs to one service in the whole country.
+func (s Service) IsShortNumber() bool {
+	return s.PhoneConfidence == "high" && s.Phone != "" && len(strings.ReplaceAll(s.Phone, " ", "")) <= 6
 }
 
 // OpenAt reports whether the service is open at t by the clock in the United Kingdom. known is false if its hours

@@ -35,6 +35,17 @@ func TestShowPhone(t *testing.T) {
 	}
 }
 
+func TestIsShortNumber(t *testing.T) {
+	for phone, want := range map[string]bool{"999": true, "111": true, "116 123": true, "": false, "0800 1111": false, "01865 249811": false} {
+		if got := (Service{Phone: phone, PhoneConfidence: "high"}).IsShortNumber(); got != want {
+			t.Errorf("%q: %t", phone, got)
+		}
+		if (Service{Phone: phone, PhoneConfidence: "medium"}).IsShortNumber() {
+			t.Errorf("%q is not sure", phone)
+		}
+	}
+}
+
 func TestOpenAt(t *testing.T) {
 	office := []Opening{{"mon-thu", "08:30", "17:00"}, {"fri", "08:30", "16:00"}}
 	for _, tt := range []struct {

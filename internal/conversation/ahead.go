@@ -1,0 +1,148 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mecc-oxfordshire/signpost/internal/text"
+)
+
+// How plainly words must give an option that is not on the screen, or stands among other words: "yes"
+// answers only the question asked, and "last night" may be part of any story.
+const (
+	plainWords = 3 // of the option
+	moreWords  = 4 // beside it
+)
+
+// ahead takes words that are no option of the node on the screen for an answer all the same: for an
+// option one answer further on, which they are, or that they hold, or for one on the screen that they
+// hold. It reports false for words that fit no option, or several.
+func (t *turn) ahead(folded string) (Reply, bool) {
+	if t.standing() != nil {
+		return Reply{}, false
+	}
+	node := t.stand()
+	if node == nil {
+		return Reply{}, false
+	}
+	if strings.Count(folded, " ")+1 >= plainWords {
+		if r, ok := t.further(node, func(l listener) int { return l.pick(folded) }); ok {
+			return r, true
+		}
+	}
+	if i := node.hears.within(folded); i >= 0 {
+		return t.choose(node.choices[i].ID, ""), true
+	}
+	return t.further(node, func(l listener) int { return l.within(folded) })
+}
+
+// further answers the node with the option that leads to a question which pick answers, and then that
+// question, if there is one such answer.
+func (t *turn) further(node *Node, pick func(listener) int) (Reply, bool) {
+	var first *Option
+	var next *Node
+	chosen := -1
+	for i := range node.Options {
+		n := t.through(node.tree.Node(node.Options[i].To))
+		if n == nil || n == node || n == next {
+			continue
+		}
+		switch c := pick(n.hears); {
+		case c < 0 || c >= len(n.Options):
+		case next == nil:
+			first, next, chosen = &node.Options[i], n, c
+		case n.Options[c].To != next.Options[chosen].To:
+			return Reply{}, false
+		}
+	}
+	if next == nil {
+		return Reply{}, false
+	}
+	t.s.move(first.ID, Place{next.topic.ID, next.ID})
+	return t.choose(next.choices[chosen].ID, ""), true
+}
+
+// within returns the index of the one option that has a label, or other words for it, among folded
+// words that say little more, or -1.
+func (l listener) within(folded string) int {
+	found := -1
+	for i, phrases := range l.phrases {
+		if !slices.ContainsFunc(phrases, func(p string) bool { return holds(folded, p) }) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// holds reports whether a phrase of some words stands in others with few beside it.
+func holds(folded, phrase string) bool {
+	words := strings.Count(phrase, " ") + 1
+	return words >= plainWords && strings.Count(folded, " ")+1-words <= moreWords &&
+		strings.Contains(" "+folded+" ", " "+phrase+" ")
+}
+
+// asksForHelp reports whether words ask who can help with what the person is at, and the area they
+// name, if any: "who can help in Barton".
+func (t *turn) asksForHelp(folded string) (area string, ok bool) {
+	for _, p := range t.whoHelps {
+		if folded == p {
+			return "", true
+		}
+		if rest, more := strings.CutPrefix(folded, p+" "); more {
+			if m := t.Lexicon.Read(rest); m.Area != "" && len(m.Topics) == 0 {
+				return m.Area, true
+			}
+		}
+	}
+	return "", false
+}
+
+// point goes to the signpost of the topic the person is at, as the option for it would.
+func (t *turn) point(area string) Reply {
+	node := t.stand()
+	if node == nil {
+		return t.show("found:what", t.Phrases.Found.Unclear)
+	}
+	if area != "" {
+		t.s.Area = area
+	}
+	if to := node.tree.signpost(node, t.whoHelps); to != nil && to != node {
+		t.s.move("", Place{node.topic.ID, to.ID})
+	}
+	return t.show("near")
+}
+
+// signpost returns the node that the nearest option with one of the labels leads to, counted in
+// answers from a node or else from the start; failing that the nearest that shows services, or nil.
+func (t *Tree) signpost(from *Node, labels []string) *Node {
+	for _, root := range []*Node{from, t.Node(start)} {
+		var shows *Node
+		seen := map[*Node]bool{root: true}
+		for queue := []*Node{root}; len(queue) > 0; queue = queue[1:] {
+			n := queue[0]
+			if n.Find != "" && shows == nil {
+				shows = n
+			}
+			next := n.Next()
+			for _, o := range n.Options {
+				if slices.Contains(labels, text.Fold(o.Label)) {
+					return t.Node(o.To)
+				}
+			}
+			for _, id := range next {
+				if to := t.Node(id); to != nil && !seen[to] {
+					seen[to] = true
+					queue = append(queue, to)
+				}
+			}
+		}
+		if shows != nil {
+			return shows
+		}
+	}
+	return nil
+}
