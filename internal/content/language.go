@@ -22,9 +22,9 @@ func (s *set) readLanguage() {
 	decodeWhole(s, "language/normal.yaml", &data.Normal)
 	decodeWhole(s, "language/stages.yaml", &data.Stages)
 	decodeWhole(s, "language/lookup.yaml", &data.Lookup)
-	data.Vectors = s.bytes("language/vectors.bin")
-	data.Weights = s.bytes("language/weights.bin")
-	data.Alarm = s.bytes("language/danger.bin")
+	data.Vectors = s.written("language/vectors.bin")
+	data.Weights = s.written("language/weights.bin")
+	data.Alarm = s.written("language/danger.bin")
 }
 
 // checkLanguage makes the lexicon, once all that it is made of has passed its own rules.
@@ -90,12 +90,22 @@ func languageProblem(err error) Problem {
 	return p
 }
 
-// bytes reads a file that a program wrote. It may be left out.
-func (s *set) bytes(file string) []byte {
+// A stringFS has its files in memory and can show them without a copy.
+type stringFS interface {
+	ReadString(name string) (string, error)
+}
+
+// written reads a file that a program wrote. It may be left out.
+func (s *set) written(file string) string {
 	if _, err := fs.Lstat(s.fsys, file); err != nil {
-		return nil
+		return ""
+	}
+	if memory, ok := s.fsys.(stringFS); ok {
+		if text, err := memory.ReadString(file); err == nil {
+			return text
+		}
 	}
 	d := &decoder{file: file, problems: &s.problems}
 	data, _ := d.readFile(s.fsys, maxBytes)
-	return data
+	return string(data)
 }

@@ -34,9 +34,9 @@ type dangerKind struct {
 }
 
 // newAlarm reads the weights for danger; an empty file leaves all to the patterns.
-func newAlarm(limits DangerLimits, file []byte, r *reader) (*alarm, error) {
+func newAlarm(limits DangerLimits, file string, r *reader) (*alarm, error) {
 	a := &alarm{limits: limits}
-	if len(file) == 0 {
+	if file == "" {
 		return a, nil
 	}
 	names := classesOf(file)

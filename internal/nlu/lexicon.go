@@ -16,9 +16,9 @@ type Data struct {
 	Stages  StagesData  // prompts/language/stages.yaml
 	Lookup  LookupData  // prompts/language/lookup.yaml
 	Places  []PlaceData // prompts/areas.yaml
-	Vectors []byte      // prompts/language/vectors.bin; may be empty
-	Weights []byte      // prompts/language/weights.bin; may be empty
-	Alarm   []byte      // prompts/language/danger.bin, the weights for danger; may be empty
+	Vectors string      // prompts/language/vectors.bin; may be empty
+	Weights string      // prompts/language/weights.bin; may be empty
+	Alarm   string      // prompts/language/danger.bin, the weights for danger; may be empty
 }
 
 // A Lexicon reads messages. It never changes and is safe for use by several goroutines.

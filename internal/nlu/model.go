@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/mecc-oxfordshire/signpost/internal/text"
@@ -25,7 +26,7 @@ type Sample struct {
 type Sampler struct{ r *reader }
 
 // NewSampler makes a Sampler of the files that New takes too.
-func NewSampler(n NormalData, vectorsFile []byte) (*Sampler, error) {
+func NewSampler(n NormalData, vectorsFile string) (*Sampler, error) {
 	r, err := newReader(n, vectorsFile)
 	return &Sampler{r}, err
 }
@@ -103,9 +104,9 @@ func (r *reader) meaning(words []string) []float32 {
 	}
 	sum := make([]float32, v.dims)
 	for _, w := range words {
-		if !v.add(sum, w, v.rarity(w)) {
+		if !v.add(sum, w) {
 			if stem := text.Stem(w); stem != w {
-				v.add(sum, stem, v.rarity(stem))
+				v.add(sum, stem)
 			}
 		}
 	}
@@ -127,43 +128,27 @@ func (r *reader) meaning(words []string) []float32 {
 type model struct {
 	r        *reader
 	far      bool // pairs of words that stand apart are features too
-	features map[string]int32
-	share    []float32 // of each feature
-	weights  []byte    // an int8 for each feature and class
-	scale    []float32 // of each feature
+	features hashed
+	rows     string // of each feature: its share, its scale, and an int8 for each class
 	bias     []float32
 	meaning  []float32 // for each dimension and class
-	class    []int     // from the weights' classes to places in scores
+	class    []int     // from the weights' classes to places in scores; nil when nothing was learnt
 }
 
 // score adds to scores what m scores for each topic, and last for none.
 func (md *model) score(m message, scores []float64) {
-	if md.features == nil {
+	if md.class == nil {
 		scores[len(scores)-1] += unlearnt
 		return
 	}
 	n := len(md.class)
 	sums := make([]float32, n)
 	var square float64
-	seen := make(map[int32]struct{}, 128)
-	count := func(f []byte) {
-		i, ok := md.features[string(f)]
-		if !ok {
-			return
-		}
-		if _, twice := seen[i]; twice {
-			return
-		}
-		seen[i] = struct{}{}
-		square += float64(md.share[i]) * float64(md.share[i])
-		k := md.scale[i] * md.share[i]
-		for c, w := range md.weights[int(i)*n : (int(i)+1)*n] {
-			sums[c] += k * float32(int8(w))
-		}
-	}
-	eachFeature(m, count)
-	if md.far {
-		eachFarPair(m, count)
+	for _, place := range md.found(m) {
+		row := md.rows[int(place)*(featureHead+n):][:featureHead+n]
+		share := float32(row[0]) / 255
+		square += float64(share) * float64(share)
+		addScaled(sums, share*float32At(row[1:], 0), row[featureHead:])
 	}
 	if square > 0 {
 		k := float32(Damping(square))
@@ -172,13 +157,30 @@ func (md *model) score(m message, scores []float64) {
 		}
 	}
 	for j, x := range md.r.meaning(m.words) {
-		for c, w := range md.meaning[j*n : (j+1)*n] {
-			sums[c] += x * w
+		row := md.meaning[j*n:][:len(sums)]
+		for c := range sums {
+			sums[c] += x * row[c]
 		}
 	}
 	for c, s := range sums {
 		scores[md.class[c]] += float64(s + md.bias[c])
 	}
+}
+
+// found returns the places of the features of m, each once.
+func (md *model) found(m message) []int32 {
+	places := make([]int32, 0, 128)
+	look := func(feature []byte) {
+		if p, ok := find(&md.features, feature); ok {
+			places = append(places, int32(p))
+		}
+	}
+	eachFeature(m, look)
+	if md.far {
+		eachFarPair(m, look)
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
 }
 
 // unlearnt is what speaks for none when there are no weights, so that cues alone decide.
@@ -191,7 +193,7 @@ func Damping(square float64) float64 { return wordScale / math.Sqrt(math.Sqrt(sq
 // explain returns the words of m that counted for the topics in top: what the score of a topic loses without the
 // word.
 func (md *model) explain(m message, ids []string, top []Scored) []Reason {
-	if md.features == nil {
+	if md.class == nil {
 		return nil
 	}
 	full := make([]float64, len(ids)+1)

@@ -1,8 +1,7 @@
 package nlu
 
 import (
-	"encoding/binary"
-	"math"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,27 +9,16 @@ import (
 )
 
 // smallVectors packs words, each alone in a direction of its own but for those of one meaning.
-func smallVectors(groups ...[]string) []byte {
-	out := []byte(vectorsMagic)
-	out = binary.LittleEndian.AppendUint16(out, uint16(len(groups)))
-	var words []string
-	var rows []byte
+func smallVectors(groups ...[]string) string {
+	var v Vectors
 	for i, g := range groups {
 		for _, w := range g {
-			words = append(words, w)
-			row := make([]byte, len(groups))
-			row[i] = 100
-			rows = append(rows, row...)
+			row := make([]float32, len(groups))
+			row[i] = 1
+			v.Words, v.Rows = append(v.Words, w), append(v.Rows, row)
 		}
 	}
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(words)))
-	for _, w := range words {
-		out = append(append(out, byte(len(w))), w...)
-	}
-	for range words {
-		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(0.01))
-	}
-	return append(out, rows...)
+	return string(v.Encode())
 }
 
 func smallWeights() Weights {
@@ -49,7 +37,7 @@ func learnt(t *testing.T) *Lexicon {
 	t.Helper()
 	d := sampleData()
 	d.Vectors = smallVectors([]string{"coin", "wallet"}, []string{"pipe", "cigar"})
-	d.Weights = smallWeights().Encode()
+	d.Weights = string(smallWeights().Encode())
 	l, err := New(d)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +67,7 @@ func TestLearntWeights(t *testing.T) {
 
 func TestACueCountsBesideLearntWeights(t *testing.T) {
 	d := sampleData()
-	d.Vectors, d.Weights = smallVectors([]string{"coin"}, []string{"pipe"}), smallWeights().Encode()
+	d.Vectors, d.Weights = smallVectors([]string{"coin"}, []string{"pipe"}), string(smallWeights().Encode())
 	for _, cues := range [][]string{nil, {"piggy bank"}} {
 		d.Topics.Topics["money"] = TopicWords{Cues: cues}
 		l, err := New(d)
@@ -94,7 +82,7 @@ func TestACueCountsBesideLearntWeights(t *testing.T) {
 
 func TestDamagedFiles(t *testing.T) {
 	vectors := smallVectors([]string{"coin"}, []string{"pipe"})
-	weights := smallWeights().Encode()
+	weights := string(smallWeights().Encode())
 	for n := range len(vectors) {
 		if _, err := newVectors(vectors[:n]); n > 0 && err == nil {
 			t.Errorf("vectors cut to %d bytes of %d were taken", n, len(vectors))
@@ -115,8 +103,8 @@ func TestDamagedFiles(t *testing.T) {
 }
 
 func FuzzFiles(f *testing.F) {
-	f.Add(smallVectors([]string{"coin"}, []string{"pipe"}), smallWeights().Encode())
-	f.Fuzz(func(t *testing.T, vectors, weights []byte) {
+	f.Add(smallVectors([]string{"coin"}, []string{"pipe"}), string(smallWeights().Encode()))
+	f.Fuzz(func(t *testing.T, vectors, weights string) {
 		d := sampleData()
 		d.Vectors, d.Weights = vectors, weights
 		if l, err := New(d); err == nil {
@@ -130,19 +118,14 @@ func shipped(b *testing.B) Data {
 	b.Helper()
 	d := sampleData()
 	dir := filepath.Join("..", "..", "prompts", "language")
-	var err error
-	if d.Vectors, err = os.ReadFile(filepath.Join(dir, "vectors.bin")); err != nil {
+	vectors, err1 := os.ReadFile(filepath.Join(dir, "vectors.bin"))
+	weights, err2 := os.ReadFile(filepath.Join(dir, "weights.bin"))
+	if err := errors.Join(err1, err2); err != nil {
 		b.Skip(err)
 	}
-	if d.Weights, err = os.ReadFile(filepath.Join(dir, "weights.bin")); err != nil {
-		b.Skip(err)
-	}
-	d.Topics.Topics = map[string]TopicWords{}
-	c := &cursor{rest: d.Weights[len(weightsMagic)+32:]}
-	for range c.number(1) {
-		if name := c.name(); name != None {
-			d.Topics.Topics[name] = TopicWords{}
-		}
+	d.Vectors, d.Weights, d.Topics.Topics = string(vectors), string(weights), map[string]TopicWords{}
+	for _, name := range classesOf(d.Weights) {
+		d.Topics.Topics[name] = TopicWords{}
 	}
 	return d
 }

@@ -15,7 +15,7 @@ type Weights struct {
 	Classes  []string    // the topics, None, and in the weights for danger its kinds and severities
 	Bias     []float32   // of each class
 	Meaning  [][]float32 // of each dimension, for each class
-	Features []Weight    // sorted by Feature
+	Features []Weight    // each Feature once
 }
 
 // A Weight is what one feature says.
@@ -28,20 +28,24 @@ type Weight struct {
 // None is the class of messages that are about no topic.
 const None = noneClass
 
-const weightsMagic = "SPW2"
+// WeightsMagic begins a weights file, and names its layout.
+const WeightsMagic = "SPW3"
+
+// Before the weights of a feature stand its share and its scale.
+const featureHead = 1 + 4
 
 // Encode lays out the file that New reads, all little-endian:
 //
-//	"SPW2", then the 32 bytes of Inputs
-//	uint8 classes; for each: uint8 length, the name
+//	"SPW3", then the 32 bytes of Inputs
+//	uint8 1 if Far, uint8 classes; for each: uint8 length, the name
 //	for each class: float32 bias
 //	uint16 dimensions; for each, for each class: float32
-//	uint32 features; for each: uint8 length, the feature
-//	for each feature: uint8, its share in 255ths
-//	for each feature: float32 scale
-//	for each feature, for each class: int8; a weight is scale × its byte
+//	the features, as a hashed set
+//	for each feature, in its place: uint8, its share in 255ths; float32 scale; for each class: int8
+//
+// A weight is scale × its byte.
 func (w Weights) Encode() []byte {
-	out := append([]byte(weightsMagic), w.Inputs[:]...)
+	out := append([]byte(WeightsMagic), w.Inputs[:]...)
 	far := byte(0)
 	if w.Far {
 		far = 1
@@ -55,29 +59,34 @@ func (w Weights) Encode() []byte {
 	for _, row := range w.Meaning {
 		out = appendFloats(out, row)
 	}
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(w.Features)))
-	for _, f := range w.Features {
-		out = append(append(out, byte(len(f.Feature))), f.Feature...)
-	}
-	for _, f := range w.Features {
-		out = append(out, byte(math.Round(f.Share*255)))
-	}
-	scales := make([]float32, len(w.Features))
-	var rows []byte
+	names := make([]string, len(w.Features))
 	for i, f := range w.Features {
-		var top float32
-		for _, x := range f.Classes {
-			top = max(top, x, -x)
-		}
-		scales[i] = top / 127
-		for _, x := range f.Classes {
-			if top > 0 {
-				x /= scales[i]
-			}
-			rows = append(rows, byte(int8(math.Round(float64(x)))))
-		}
+		names[i] = f.Feature
 	}
-	return append(appendFloats(out, scales), rows...)
+	out, order := appendHashed(out, names)
+	for _, i := range order {
+		f := w.Features[i]
+		out = append(out, byte(math.Round(f.Share*255)))
+		out = appendScaled(out, f.Classes)
+	}
+	return out
+}
+
+// appendScaled adds numbers as a float32 scale and an int8 each.
+func appendScaled(out []byte, l []float32) []byte {
+	var top float32
+	for _, x := range l {
+		top = max(top, x, -x)
+	}
+	scale := top / 127
+	out = appendFloats(out, []float32{scale})
+	for _, x := range l {
+		if top > 0 {
+			x /= scale
+		}
+		out = append(out, byte(int8(math.Round(float64(x)))))
+	}
+	return out
 }
 
 func appendFloats(out []byte, l []float32) []byte {
@@ -87,48 +96,10 @@ func appendFloats(out []byte, l []float32) []byte {
 	return out
 }
 
-var errWeights = errors.New("the file is damaged")
-
-// A cursor takes a file apart; once something is missing it yields only zeroes and remembers.
-type cursor struct {
-	rest   []byte
-	broken bool
-}
-
-func (c *cursor) take(n int) []byte {
-	if n < 0 || n > len(c.rest) {
-		c.broken, c.rest = true, nil
-		return nil
-	}
-	out := c.rest[:n]
-	c.rest = c.rest[n:]
-	return out
-}
-
-func (c *cursor) number(bytes int) int {
-	n := 0
-	for i, b := range c.take(bytes) {
-		n |= int(b) << (8 * i)
-	}
-	return n
-}
-
-func (c *cursor) name() string { return string(c.take(c.number(1))) }
-
-func (c *cursor) floats(n int) []float32 {
-	b := c.take(4 * n)
-	out := make([]float32, len(b)/4)
-	for i := range out {
-		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-		c.broken = c.broken || math.IsNaN(float64(out[i])) || math.IsInf(float64(out[i]), 0)
-	}
-	return out
-}
-
 // classesOf returns the names of the classes in a weights file, none but None left out.
-func classesOf(file []byte) []string {
+func classesOf(file string) []string {
 	c := &cursor{rest: file}
-	c.take(len(weightsMagic) + 32 + 1)
+	c.take(len(WeightsMagic) + 32 + 1)
 	var names []string
 	for range c.number(1) {
 		if name := c.name(); name != None {
@@ -138,14 +109,15 @@ func classesOf(file []byte) []string {
 	return names
 }
 
-// newModel reads a weights file for the topics ids; an empty one knows nothing.
-func newModel(file []byte, r *reader, ids []string) (*model, error) {
-	if len(file) == 0 {
+// newModel opens a weights file for the topics ids, and reads its features only when they are asked for; an empty file
+// knows nothing.
+func newModel(file string, r *reader, ids []string) (*model, error) {
+	if file == "" {
 		return &model{}, nil
 	}
 	c := &cursor{rest: file}
-	if string(c.take(len(weightsMagic))) != weightsMagic {
-		return nil, errWeights
+	if c.take(len(WeightsMagic)) != WeightsMagic {
+		return nil, errDamaged
 	}
 	c.take(32)
 	md := &model{r: r, far: c.number(1) == 1}
@@ -164,22 +136,10 @@ func newModel(file []byte, r *reader, ids []string) (*model, error) {
 	md.bias = c.floats(n)
 	dims := c.number(2)
 	md.meaning = c.floats(dims * n)
-	count := c.number(4)
-	if count > len(c.rest) {
-		return nil, errWeights
-	}
-	md.features = make(map[string]int32, count)
-	for i := range count {
-		md.features[c.name()] = int32(i)
-	}
-	md.share = make([]float32, count)
-	for i, b := range c.take(count) {
-		md.share[i] = float32(b) / 255
-	}
-	md.scale = c.floats(count)
-	md.weights = c.take(count * n)
-	if c.broken || len(c.rest) > 0 || n == 0 {
-		return nil, errWeights
+	md.features.take(c)
+	md.rows = c.take(md.features.count * (featureHead + n))
+	if c.broken || c.rest != "" || n == 0 {
+		return nil, errDamaged
 	}
 	if r.vectors.dims != 0 && r.vectors.dims != dims {
 		return nil, errors.New("they were learnt with other vectors; learn them again")

@@ -31,7 +31,7 @@ type message struct {
 	ages  []string // "#age:child" and the like, for each age that was said
 }
 
-func newReader(d NormalData, vectorsFile []byte) (*reader, error) {
+func newReader(d NormalData, vectorsFile string) (*reader, error) {
 	v, err := newVectors(vectorsFile)
 	if err != nil {
 		return nil, fmt.Errorf("vectors: %w", err)

@@ -31,6 +31,8 @@ type TopicWords struct {
 // What a reading lists.
 const (
 	maxOffered = 5     // topics at most
+	wholeCue   = 12    // what a cue counts that is the whole message: whoever wrote it meant this topic
+	wholeWords = 3     // in so many words or more, which nobody says by chance
 	faintest   = 0.004 // the score of a topic after the first below which it is hardly ever meant: 2 of 600 labelled messages
 )
 
@@ -131,6 +133,19 @@ func (t *topicCues) cueScores(stems []string) []float64 {
 	return out
 }
 
+// whole returns the topic of a cue that is all there is in stems, or -1.
+func (t *topicCues) whole(stems []string) int {
+	if len(stems) < wholeWords {
+		return -1
+	}
+	for _, c := range t.cues[stems[0]] {
+		if c.weight > 0 && slices.Equal(c.stems, stems) {
+			return c.topic
+		}
+	}
+	return -1
+}
+
 // rank returns the topics of a message, best first, and whether the first is sure; none when it is likelier about
 // nothing we know.
 func (l *Lexicon) rank(m message) ([]Scored, bool) {
@@ -164,6 +179,9 @@ func (l *Lexicon) chances(m message) []float64 {
 	l.model.score(m, scores)
 	for i, s := range l.topics.cueScores(m.stems) {
 		scores[i] += s
+	}
+	if i := l.topics.whole(m.stems); i >= 0 {
+		scores[i] += wholeCue
 	}
 	return softmax(scores)
 }

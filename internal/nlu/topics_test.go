@@ -140,8 +140,8 @@ func TestNewRefuses(t *testing.T) {
 		{"loop", func(d *Data) { d.Places = []PlaceData{{ID: "a", Parent: "b"}, {ID: "b", Parent: "a"}} }, "lies in itself"},
 		{"whole postcode", func(d *Data) { d.Places[0].Postcodes = []string{"here"} }, "not a postcode"},
 		{"empty name", func(d *Data) { d.Places[0].Names = []string{"-"} }, "empty name"},
-		{"vectors", func(d *Data) { d.Vectors = []byte("SPV1 rubbish and more of it") }, "vectors"},
-		{"weights", func(d *Data) { d.Weights = []byte("SPW1") }, "weights"},
+		{"vectors", func(d *Data) { d.Vectors = vectorsMagic + " rubbish and more of it" }, "vectors"},
+		{"weights", func(d *Data) { d.Weights = "SPW1" }, "weights"},
 	} {
 		d := sampleData()
 		tt.spoil(&d)

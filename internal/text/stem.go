@@ -3,7 +3,8 @@ package text
 import (
 	"strings"
 
-	"github.com/kljensen/snowball/english"
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
 )
 
 // longestStem is the length in bytes from which a word is its own stem: no English word is longer, and the stemmer's
@@ -20,7 +21,9 @@ func Stem(word string) string {
 	if stem, ok := stems[word]; ok {
 		return stem
 	}
-	stem := english.Stem(british(word), true)
+	env := snowballstem.NewEnv(british(word))
+	english.Stem(env)
+	stem := env.Current()
 	if same, ok := britishStems[stem]; ok {
 		return same
 	}

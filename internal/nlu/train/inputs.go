@@ -18,7 +18,7 @@ const recipe = "6"
 // inputs are what is learnt from.
 type inputs struct {
 	normal           nlu.NormalData
-	vectors          []byte
+	vectors          string
 	examples         []example
 	dangers          []example // of danger, and of none
 	openers, closers []string  // what stands before and after a message when staff tell it
@@ -55,9 +55,11 @@ func readInputs(dir, labelled string) (*inputs, error) {
 	if err := in.addNormal(string(normal)); err != nil {
 		return nil, err
 	}
-	if in.vectors, err = read(filepath.Join(dir, "vectors.bin")); err != nil && !os.IsNotExist(err) {
+	vectors, err := read(filepath.Join(dir, "vectors.bin"))
+	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
+	in.vectors = string(vectors)
 	files, err := filepath.Glob(filepath.Join(dir, "examples", "*.tsv"))
 	if err != nil {
 		return nil, err

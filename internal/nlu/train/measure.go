@@ -56,7 +56,7 @@ func bare(in *inputs, w *nlu.Weights) (*nlu.Lexicon, error) {
 			topics[c] = nlu.TopicWords{}
 		}
 	}
-	return nlu.New(nlu.Data{Normal: in.normal, Vectors: in.vectors, Weights: w.Encode(), Topics: nlu.TopicsData{Offer: offerForMeasuring, Topics: topics}})
+	return nlu.New(nlu.Data{Normal: in.normal, Vectors: in.vectors, Weights: string(w.Encode()), Topics: nlu.TopicsData{Offer: offerForMeasuring, Topics: topics}})
 }
 
 type sums struct{ on, first, three, silent, off, offered int }

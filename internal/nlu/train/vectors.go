@@ -1,11 +1,12 @@
 package main
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
+
+	"github.com/mecc-oxfordshire/signpost/internal/nlu"
 )
 
 // What is kept of the word vectors.
@@ -46,7 +47,7 @@ func packVectors(from, to string, also map[string]bool) error {
 	for range components {
 		removeDirection(rows)
 	}
-	return os.WriteFile(to, pack(words, rows, e.Dimensions), 0o644)
+	return os.WriteFile(to, pack(words, rows).Encode(), 0o644)
 }
 
 func plain(w string) bool {
@@ -112,27 +113,16 @@ func dot(a, b []float64) float64 {
 	return s
 }
 
-// pack lays out the file that nlu reads. Each vector is brought to length one.
-func pack(words []string, rows [][]float64, dims int) []byte {
-	out := []byte("SPV1")
-	out = binary.LittleEndian.AppendUint16(out, uint16(dims))
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(words)))
-	for _, w := range words {
-		out = append(out, byte(len(w)))
-		out = append(out, w...)
-	}
-	var coordinates []byte
+// pack brings each vector to length one.
+func pack(words []string, rows [][]float64) nlu.Vectors {
+	v := nlu.Vectors{Words: words}
 	for _, r := range rows {
-		top := 0.0
-		for _, x := range r {
-			top = max(top, math.Abs(x))
-		}
-		scale := top / 127
 		length := math.Sqrt(dot(r, r))
-		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(scale/length)))
-		for _, x := range r {
-			coordinates = append(coordinates, byte(int8(math.Round(x/scale))))
+		row := make([]float32, len(r))
+		for i, x := range r {
+			row[i] = float32(x / length)
 		}
+		v.Rows = append(v.Rows, row)
 	}
-	return append(out, coordinates...)
+	return v
 }
