@@ -8,15 +8,11 @@ import (
 
 // Turn takes a session and one message to the next session and the reply. It has no other effect,
 // and the same arguments always give the same results, so a store may run it again at will. An
-// event that was the session's latest gets the same reply again and changes nothing; one that
-// came earlier gets the question that stands.
+// event that the session remembers changes nothing, and gets the question that stands.
 func Turn(sc *Script, s Session, m Message, now time.Time) (Session, Reply) {
-	if m.ID != "" && s.Seen(m.ID) {
-		if s.before == nil || s.Recent[len(s.Recent)-1] != hashEvent(m.ID) {
-			t := turn{Script: sc, s: &s, now: now}
-			return s, t.show("repeat")
-		}
-		s = *s.before
+	if s.Seen(m.ID) {
+		t := turn{Script: sc, s: &s, now: now}
+		return s, t.show("repeat")
 	}
 	s.expire(now)
 	before := s
@@ -32,7 +28,7 @@ func Turn(sc *Script, s Session, m Message, now time.Time) (Session, Reply) {
 		s = before
 	}
 	if !s.IsZero() || r.Outcome != outcomeForgotten {
-		s.remember(m.ID, &before, now)
+		s.remember(m.ID, now)
 	}
 	if m.Public {
 		s.Touched = before.Touched // they have still to be told who we are

@@ -39,9 +39,6 @@ type Session struct {
 	Nudges  int      // messages not understood since the last one that was
 	Touched time.Time
 	Recent  []uint64 // hashes of the latest event ids, oldest first
-
-	// before is the session as the latest event found it, so that the same event again gets the same reply.
-	before *Session
 }
 
 // Seen reports whether an event id was one of the latest this session answered.
@@ -75,16 +72,14 @@ func (s *Session) expire(now time.Time) {
 	}
 }
 
-// remember notes an event as answered and keeps the session it found.
-func (s *Session) remember(event string, before *Session, now time.Time) {
+// remember notes an event as answered.
+func (s *Session) remember(event string, now time.Time) {
 	s.Touched = now.Truncate(time.Minute)
 	if event == "" {
 		return
 	}
-	recent := append(slices.Clone(s.Recent), hashEvent(event))
+	recent := append(slices.Clip(s.Recent), hashEvent(event))
 	s.Recent = recent[max(0, len(recent)-recentEvents):]
-	before.before = nil
-	s.before = before
 }
 
 // push adds an answer, dropping the oldest ones that no longer fit.

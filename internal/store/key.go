@@ -25,25 +25,31 @@ type Key struct {
 // Format implements fmt.Formatter.
 func (Key) Format(f fmt.State, _ rune) { io.WriteString(f, "(key)") }
 
+const keyHint = "SIGNPOST_KEY is 64 hex digits; if you have none yet, make them with: openssl rand -hex 32"
+
 // ParseKey reads a key from 64 hex digits. No error shows any of them.
 func ParseKey(hex64 string) (Key, error) {
 	var secret [32]byte
 	if want := hex.EncodedLen(len(secret)); len(hex64) != want {
-		return Key{}, fmt.Errorf("reading the key: %d characters, not %d hex digits", len(hex64), want)
+		return Key{}, hinted{fmt.Errorf("reading the key: %d characters, not %d hex digits", len(hex64), want), keyHint}
 	}
 	if _, err := hex.Decode(secret[:], []byte(hex64)); err != nil {
-		return Key{}, errors.New("reading the key: a character that is not a hex digit")
+		return Key{}, hinted{errors.New("reading the key: a character that is not a hex digit"), keyHint}
 	}
 	return Key{func() hash.Hash { return hmac.New(sha256.New, secret[:]) }}, nil
 }
 
 // LoadKey reads the key of the embedded store in the file data. It is kept beside it, in data +
-// ".key", readable by its owner only, and made of random bytes if it does not exist. Whoever loses
-// it has lost the sessions.
+// ".key", readable by its owner only, and made of random bytes if neither exists. Whoever loses it has
+// lost the sessions, so data without a key is an error.
 func LoadKey(data string) (Key, error) {
 	file := data + ".key"
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
+		if info, err := os.Stat(data); err == nil && info.Size() > 0 {
+			return Key{}, hinted{fmt.Errorf("the data file %s is there, but its key file %s is not", data, file),
+				"put the key back from a backup, or set SIGNPOST_KEY to what it was; without it nobody's session can be found, so to start afresh move the data file away"}
+		}
 		if err := makeKey(file); err != nil {
 			return Key{}, fmt.Errorf("making the key file: %w", err)
 		}
@@ -80,12 +86,13 @@ func makeKey(file string) error {
 	return nil
 }
 
-// ID returns the id under which a person of a platform is kept: 22 characters of base64url, the
-// first 16 bytes of the HMAC-SHA256 of both.
+// ID returns the id under which a person of a platform is kept: 16 characters of base64url, the
+// first 12 bytes of the HMAC-SHA256 of both. Among ten million people two share an id with a chance
+// of one in 10^15.
 func (k Key) ID(platform, person string) string {
 	h := k.mac()
 	io.WriteString(h, platform)
 	h.Write([]byte{0})
 	io.WriteString(h, person)
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12])
 }
