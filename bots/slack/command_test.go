@@ -14,7 +14,7 @@ func TestMeaning(t *testing.T) {
 		"find food bank barton":        {Choice: ".find", Text: "food bank barton"},
 		"food bank barton":             {Text: "food bank barton"},
 		"Prompt alcohol":               {Choice: ".prompt", Text: "alcohol"},
-		"prompt":                       {Choice: ".menu"},
+		"prompt":                       {Choice: ".prompt"},
 		"urgent":                       {Choice: ".urgent"},
 		"urgent, he fell":              {Text: "urgent, he fell"},
 		"help":                         {Choice: ".help"},
@@ -60,17 +60,17 @@ func TestCommandIsOneConversationInPlace(t *testing.T) {
 	b := newBench(t, false)
 	b.must(b.Command(ann, channel, "smelled smoking"))
 	asked := b.last(channel, 1)
-	b.must(b.Press(ann, asked, "Library"))
+	b.must(b.Press(ann, asked, "They want to talk"))
 	if !b.Until(5e9, func() bool { return b.Messages(channel)[0].Edits == 1 }) {
 		t.Fatal("the answer did not take the place of the question")
 	}
 	m := b.Messages(channel)[0]
-	if !strings.Contains(m.Text, "Stop smoking · Ask") || slacktest.Find(m.Blocks, "Library") != nil {
+	if !strings.Contains(m.Text, "What day?") || slacktest.Find(m.Blocks, "They want to talk") != nil {
 		t.Errorf("now %s", m.Text)
 	}
 	b.quiet(channel, 1)
-	b.must(b.Say(ann, "yes"))
-	if m := b.last(slacktest.Direct(ann), 1); !strings.Contains(m.Text, "What day?") {
+	b.must(b.Say(ann, "enough"))
+	if m := b.last(slacktest.Direct(ann), 1); !strings.Contains(m.Text, "That is fine.") {
 		t.Errorf("the direct message goes on with %s", m.Text)
 	}
 }

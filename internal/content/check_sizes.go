@@ -99,9 +99,6 @@ func (s *set) views(script *conversation.Script, b *branching, n *node) []screen
 				Voice: b.voice, Role: role, Area: area, Touched: s.today,
 				At: conversation.Place{Topic: b.topic.id, Node: n.id.s},
 			}
-			if role == "" {
-				session.Role = "-" // a role without words of its own
-			}
 			_, view.reply = conversation.Turn(script, session, conversation.Message{Choice: ".on"}, s.today)
 			views = append(views, view)
 		}

@@ -53,8 +53,7 @@ func TestBigFiles(t *testing.T) {
 	}
 }
 
-// TestLinks reads a real folder in which a topic is a link to a file outside, and one is a link to
-// nothing.
+// TestLinks reads a real folder in which topics are links to a file outside, to nothing and to itself.
 func TestLinks(t *testing.T) {
 	dir := t.TempDir()
 	inside := filepath.Join(dir, "prompts")
@@ -65,26 +64,63 @@ func TestLinks(t *testing.T) {
 	if err := os.WriteFile(secret, []byte("password: hunter2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, to := range map[string]string{"topics/link.yaml": "../../secret.yaml", "services/gone.yaml": "nowhere.yaml"} {
+	if err := os.Remove(filepath.Join(inside, "roles.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	links := map[string]string{
+		"topics/link.yaml": "../../secret.yaml", "services/gone.yaml": "nowhere.yaml", "roles.yaml": "../secret.yaml",
+		"topics/whole.yaml": secret, "topics/loop.yaml": "loop.yaml", "topics/folder.yaml": "../services",
+	}
+	for name, to := range links {
 		if err := os.Symlink(to, filepath.Join(inside, name)); err != nil {
 			t.Skip(err)
 		}
 	}
-	if err := os.Remove(filepath.Join(inside, "roles.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("../secret.yaml", filepath.Join(inside, "roles.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	_, problems, _ := Load(os.DirFS(inside), reviewDay)
-	for _, file := range []string{"topics/link.yaml", "services/gone.yaml", "roles.yaml"} {
+	_, problems, _ := Load(rooted(t, inside), reviewDay)
+	for file := range links {
 		i := slices.IndexFunc(problems, func(p Problem) bool { return p.File == file })
-		if i < 0 || problems[i].Message != "is a folder or a link, not a plain file" {
+		if i < 0 || problems[i].Rule != "file" {
 			t.Errorf("%s: %v", file, problems)
 		}
 	}
-	if strings.Contains(problems.Error(), "hunter2") {
+	if strings.Contains(problems.Error(), "hunter2") || strings.Contains(problems.Error(), "password") {
 		t.Error("a file outside the folder was read")
+	}
+}
+
+func rooted(t *testing.T, dir string) fs.FS {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root.FS()
+}
+
+// TestMountedLinks reads a folder as Kubernetes mounts a ConfigMap: every name is a link to what is
+// below a link to what is there now.
+func TestMountedLinks(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "..2026_11_22"), os.DirFS("testdata/base")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("..2026_11_22", filepath.Join(dir, "..data")); err != nil {
+		t.Skip(err)
+	}
+	entries, err := os.ReadDir("testdata/base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if err := os.Symlink(filepath.Join("..data", e.Name()), filepath.Join(dir, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, problems, err := Load(rooted(t, dir), reviewDay)
+	_, want, _ := Load(rooted(t, "testdata/base"), reviewDay)
+	if err != nil || !slices.Equal(problems, want) {
+		t.Errorf("%v, problems %v, want %v", err, problems, want)
 	}
 }
 

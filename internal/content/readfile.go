@@ -37,11 +37,12 @@ func (s *set) decode(file string, v any) bool {
 	return d.found == 0
 }
 
-// readFile returns the bytes of a plain file of at most limit bytes. Links are not followed.
+// readFile returns the bytes of a plain file of at most limit bytes. Links are followed as far as fsys
+// follows them: a folder mounted by Kubernetes is all links, and one opened as an os.Root leads nowhere else.
 func (d *decoder) readFile(fsys fs.FS, limit int64) ([]byte, bool) {
-	info, err := fs.Lstat(fsys, d.file)
+	info, err := fs.Stat(fsys, d.file)
 	if err == nil && !info.Mode().IsRegular() {
-		d.problem(pos{}, "file", "is a folder or a link, not a plain file")
+		d.problem(pos{}, "file", "is a folder or a device, not a plain file")
 		return nil, false
 	}
 	if err == nil && info.Size() > limit {

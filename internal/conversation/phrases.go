@@ -26,6 +26,7 @@ type Phrases struct {
 	Changed    string // the content changed under a person
 	Returned   string // a removed node: here is the nearest that still stands
 	Heard      string // a topic understood from words
+	OwnWords   string // to staff without a role, on a screen that has other words for some
 	Guess      string // several topics: which?
 	Nudge      []string
 	OutOfRange string

@@ -63,14 +63,15 @@ func startOf(p Place) string {
 	return start
 }
 
-// missing returns the standing question that must be answered before the one at hand, or nil.
+// missing returns the standing question that must be answered before the one at hand, or nil. Somebody
+// who came with a cue is shown what to say first, and asked for a role when they next see the menu.
 func (t *turn) missing() *asking {
 	switch s := t.s; {
 	case s.Asking != "":
 		return t.asks[s.Asking]
 	case s.Voice == "":
 		return t.asks["voice"]
-	case s.Voice == Staff && s.Role == "":
+	case s.Voice == Staff && s.Role == "" && s.At.Topic == "":
 		return t.asks["role"]
 	}
 	return nil

@@ -179,6 +179,9 @@ func (t *turn) showNode(n *Node, r Reply) Reply {
 	} else {
 		r.Blocks = append(r.Blocks, blocks...)
 	}
+	if t.s.Voice == Staff && t.s.Role == "" && len(n.SayAs) > 0 {
+		r.Blocks = append(r.Blocks, Block{Style: Text, Text: t.Phrases.OwnWords})
+	}
 	r.Options, r.Exits = n.choices, t.exits
 	if n.Find != "" {
 		found := t.Directory.Find(directory.Query{

@@ -33,6 +33,10 @@ type Store interface {
 	// Renew extends the lease on conversations that the caller is still sending to.
 	Renew(ctx context.Context, ids []string) error
 
+	// Release gives up the caller's lease on conversations, so that the next Claim gets those that are
+	// owed replies still.
+	Release(ctx context.Context, ids []string) error
+
 	// Ping returns an error if the store cannot be used now.
 	Ping(ctx context.Context) error
 
