@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
@@ -11,5 +12,10 @@ type Settings struct {
 	Get    func(name, otherwise string) string // an environment variable, trimmed
 	Secret func(name string) (string, error)   // the same, or what stands in the file that NAME_FILE names
 	Script func() *conversation.Script         // the content in force
+	Known  Known
 	Log    *slog.Logger
 }
+
+// Known says what is kept of a person now, to be shown to that person; From is as in Message. It changes
+// nothing, and knows nothing of somebody we have not met.
+type Known func(ctx context.Context, platform, from string) (conversation.Session, error)

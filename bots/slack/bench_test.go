@@ -105,6 +105,7 @@ func (b *bench) start(sockets bool) {
 	b.adapter = newAdapter(b.API(), b.BotToken, app, signing, script, log)
 	b.adapter.limit.PerChat = 0
 	server := &bots.Server{Script: script, Store: b.store, ID: func(p, who string) string { return p + "|" + who }, Adapters: []bots.Adapter{b.adapter}, Log: log}
+	b.adapter.known = server.Known
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

@@ -46,10 +46,8 @@ func meaning(text string) conversation.Message {
 		return conversation.Message{Choice: ".menu"}
 	case verb == "find":
 		return conversation.Message{Choice: ".find", Text: rest}
-	case verb == "prompt" && rest != "":
-		return conversation.Message{Choice: ".prompt", Text: rest}
 	case verb == "prompt":
-		return conversation.Message{Choice: ".menu"}
+		return conversation.Message{Choice: ".prompt", Text: rest}
 	case verb == "urgent" && rest == "":
 		return conversation.Message{Choice: ".urgent"}
 	case verb == "help" && rest == "":

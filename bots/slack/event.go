@@ -87,7 +87,7 @@ func (a *Adapter) readInner(e envelope) task {
 		if ev.Tab != "" && ev.Tab != "home" {
 			return task{}
 		}
-		return task{act: func(ctx context.Context) { a.publishHome(ctx, ev.User, ev.View.Hash) }}
+		return task{act: func(ctx context.Context) { a.publishHome(ctx, e.TeamID, ev.User, ev.View.Hash) }}
 	case kind.Type == "app_mention" && !direct(ev.Channel, ev.ChannelType):
 		return task{message: mention(e.TeamID, ev)}
 	case direct(ev.Channel, ev.ChannelType) && saysSomething(ev.Subtype):

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"io/fs"
 	"log/slog"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -58,28 +56,21 @@ func TestGoldenConversations(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the content does not load: %v", err)
 	}
-	files, err := fs.Glob(prompts.FS(), "testdata/conversations/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no golden conversations: %v", err)
+	goldens, err := terminal.ReadGoldens(prompts.FS(), "testdata/conversations")
+	if err != nil {
+		t.Fatal(err)
 	}
 	b := benchFor(t, false, script)
 	var all sync.WaitGroup
 	places := make(chan struct{}, atOnce)
-	for i, file := range files {
+	n := 0
+	for name, golden := range goldens {
+		n++
+		who := fmt.Sprintf("U0G%03d", n)
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			t.Run(path.Base(file), func(t *testing.T) {
-				text, err := fs.ReadFile(prompts.FS(), file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				golden, err := terminal.ParseGolden(string(text))
-				if err != nil {
-					t.Fatal(err)
-				}
-				hold(t, b, fmt.Sprintf("U0G%03d", i), golden)
-			})
+			t.Run(name, func(t *testing.T) { hold(t, b, who, golden) })
 		})
 	}
 	all.Wait()
@@ -88,60 +79,54 @@ func TestGoldenConversations(t *testing.T) {
 // atOnce is how many golden conversations are held at the same time: most of each is waiting.
 const atOnce = 16
 
-// hold holds one conversation. Slack is for staff and asks nobody who it is for, so a conversation
-// that says nothing of that is compared with one in which it is known from the start.
+// hold holds one conversation. Slack is for staff and asks nobody who it is for: what the terminal says
+// while it does not know that is passed over, and everything else is compared.
 func hold(t *testing.T, b *bench, who string, golden terminal.Golden) {
-	h := golden.Header
-	open, say := elsewhere(b.script, h)
-	_, _, err := b.store.Update(t.Context(), "slack|"+person(slacktest.Team, who), func(s *conversation.Session) ([]byte, error) {
-		*s = conversation.Session{Voice: h.As, Role: h.Role, Area: h.Area}
-		return nil, nil
-	})
+	talk := &terminal.Talk{Script: b.script, Now: time.Now}
+	want, err := talk.Open(golden.Header.As, golden.Header.Role, golden.Header.Area)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := open()
-	if err != nil {
-		t.Fatal(err)
+	known := conversation.Session{Role: golden.Header.Role, Area: golden.Header.Area}
+	lines := golden.Lines
+	for known.Voice, _ = talk.Place(); known.Voice == ""; known.Voice, _ = talk.Place() {
+		known.Touched = time.Now() // they have been told who we are
+		if want, err = talk.Say(lines[0]); err != nil {
+			t.Fatal(err)
+		}
+		lines = lines[1:]
 	}
-	first := map[string]any{"type": "button", "action_id": "choose:1", "value": ".start"}
-	if err := b.PressView(who, slacktest.View{ID: "V0" + who, Type: "home"}, first, ""); err != nil {
-		t.Fatal(err)
-	}
-	seen := 0
-	for i := 0; ; i++ {
+	b.meet(who, known)
+	for seen, voice := 0, known.Voice; ; {
 		list := b.reply(t, who, seen)
 		seen += len(list)
-		if compare(t, list, want); t.Failed() {
-			t.Logf("after line %d", i)
+		if voice != "" {
+			compare(t, list, want)
 		}
-		if i == len(golden.Lines) || t.Failed() {
+		if len(lines) == 0 || t.Failed() {
 			return
 		}
-		if want, err = say(golden.Lines[i]); err != nil {
+		voice, _ = talk.Place()
+		if want, err = talk.Say(lines[0]); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Say(who, html.EscapeString(golden.Lines[i])); err != nil {
+		if err := b.Say(who, html.EscapeString(lines[0])); err != nil {
 			t.Fatal(err)
 		}
+		lines = lines[1:]
 	}
 }
 
-// elsewhere begins the same conversation in the terminal, or, if the terminal would ask who it is
-// for, in the engine, which knows that it is for staff.
-func elsewhere(sc *conversation.Script, h terminal.Header) (open func() (conversation.Reply, error), say func(string) (conversation.Reply, error)) {
-	if h.As != "" {
-		talk := &terminal.Talk{Script: sc, Now: time.Now}
-		return func() (conversation.Reply, error) { return talk.Open(h.As, h.Role, h.Area) }, talk.Say
-	}
-	s := conversation.Session{Role: h.Role, Area: h.Area}
-	turn := func(m conversation.Message) (r conversation.Reply, err error) {
-		m.Voice = conversation.Staff
-		s, r = conversation.Turn(sc, s, m, time.Now())
-		return r, nil
-	}
-	return func() (conversation.Reply, error) { return turn(conversation.Message{Choice: ".start"}) },
-		func(line string) (conversation.Reply, error) { return turn(conversation.Message{Text: line}) }
+// meet has somebody of whom we know that much begin.
+func (b *bench) meet(who string, known conversation.Session) {
+	b.t.Helper()
+	_, _, err := b.store.Update(b.t.Context(), "slack|"+person(slacktest.Team, who), func(s *conversation.Session) ([]byte, error) {
+		*s = known
+		return nil, nil
+	})
+	b.must(err)
+	first := map[string]any{"type": "button", "action_id": "choose:1", "value": ".start"}
+	b.must(b.PressView(who, slacktest.View{ID: "V0" + who, Type: "home"}, first, ""))
 }
 
 // reply waits until a reply is said whole, and returns its messages: those after the ones seen before.

@@ -21,10 +21,16 @@ const (
 	maxNotice      = 3000 // letters typed into the Home tab
 )
 
-// publishHome shows a person the Home tab as the content is now. If a newer one was shown
-// meanwhile, that one stands.
-func (a *Adapter) publishHome(ctx context.Context, user, hash string) {
-	view := api.PublishViewContextRequest{UserID: user, View: api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: a.home()}}}
+// publishHome shows a person the Home tab as the content is now, and what we know of them unless the
+// store is away. If a newer one was shown meanwhile, that one stands.
+func (a *Adapter) publishHome(ctx context.Context, team, user, hash string) {
+	looking, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	known, err := a.known(looking, a.Name(), person(team, user))
+	if err != nil {
+		a.log.Warn("the Home tab does not say what we know", "error", err)
+	}
+	view := api.PublishViewContextRequest{UserID: user, View: api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: a.home(known)}}}
 	if hash != "" {
 		view.Hash = &hash
 	}
@@ -61,8 +67,9 @@ func later(ctx context.Context, err error) bool {
 }
 
 // home lays the Home tab out: what this is; urgent help; what did you notice; the topics by life
-// stage; role and area, which the person's session knows and the tab does not; dates and a guide.
-func (a *Adapter) home() []api.Block {
+// stage; what is for staff alone, such as practice; role and area, as far as they are known; dates and
+// a guide.
+func (a *Adapter) home(known conversation.Session) []api.Block {
 	sc, l := a.script(), &layout{}
 	var blocks []api.Block
 	say := func(label, text string) {
@@ -95,8 +102,15 @@ func (a *Adapter) home() []api.Block {
 			blocks = append(blocks, s)
 		}
 	}
+	var own []*api.ButtonBlockElement
+	for _, g := range sc.Groups {
+		if g.Voice == conversation.Staff {
+			own = append(own, l.choice(sc, ".group:"+g.ID))
+		}
+	}
+	row(own...)
 	blocks = append(blocks, api.NewDividerBlock())
-	say(a.phrase("home-you"), "")
+	say(a.phrase("home-you"), about(sc, known))
 	row(l.choice(sc, ".ask:role"), l.choice(sc, ".ask:area"))
 	say("", a.phrase("home-guide"))
 	dates := a.phrase("home-checked")
@@ -107,6 +121,19 @@ func (a *Adapter) home() []api.Block {
 		blocks = append(blocks, it.block)
 	}
 	return blocks[:min(len(blocks), maxHome)]
+}
+
+// about names somebody's role and area, as far as they are known.
+func about(sc *conversation.Script, known conversation.Session) string {
+	var names []string
+	if known.Role != "" {
+		names = append(names, sc.Choice(".role:"+known.Role).Label)
+	}
+	if known.Area != "" {
+		names = append(names, sc.AreaName(known.Area))
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	return strings.Join(names, " · ")
 }
 
 // choice is a button for a choice, or nil if there is no such choice in the content.
@@ -128,10 +155,14 @@ func (a *Adapter) notice(label string) *api.InputBlock {
 	return in
 }
 
-// topicsOf is a life stage and a list of its topics, in the groups of the menu, or nil if it has none.
+// topicsOf is a life stage and a list of its topics, in the groups that every voice is offered, or nil
+// if it has none.
 func (a *Adapter) topicsOf(sc *conversation.Script, stage conversation.Choosable, l *layout) *api.SectionBlock {
 	var groups []*api.OptionGroupBlockObject
 	for _, g := range sc.Groups {
+		if g.Voice != "" {
+			continue
+		}
 		var options []*api.OptionBlockObject
 		for _, id := range g.Topics {
 			t := sc.Topic(id)

@@ -32,13 +32,13 @@ func TestHome(t *testing.T) {
 		if urgent < 0 || notice < urgent || !strings.Contains(text, "Reviewed: 21 November 2026") || !strings.Contains(raw(blocks), "<https://guide.example/>") {
 			t.Errorf("the tab says %s", text)
 		}
-		for _, label := range []string{"Urgent help", "Safeguarding", "Change role", "Change area"} {
+		for _, label := range []string{"Urgent help", "Safeguarding", "Practise", "Change role", "Change area"} {
 			if slacktest.Find(blocks, label) == nil {
 				t.Errorf("no button %q", label)
 			}
 		}
 		grown := slacktest.Find(blocks, "choose:age-well")
-		if s, _ := json.Marshal(grown); !strings.Contains(string(s), "Stop smoking") || strings.Contains(string(s), "Sleep") {
+		if s, _ := json.Marshal(grown); !strings.Contains(string(s), "Stop smoking") || strings.Contains(string(s), "Sleep") || strings.Contains(string(s), "Practise") {
 			t.Errorf("topics of an older person: %s", s)
 		}
 		dm := slacktest.Direct(ann)
@@ -64,7 +64,27 @@ func TestHome(t *testing.T) {
 		if m := b.last(dm, 6); !strings.Contains(m.Text, "Tell your lead.") {
 			t.Errorf("safeguarding: %s", m.Text)
 		}
+		b.must(b.PressView(ann, v, slacktest.Find(blocks, "Practise"), ""))
+		if m := b.last(dm, 7); !strings.Contains(m.Text, "Try one.") {
+			t.Errorf("practice: %s", m.Text)
+		}
+		b.must(b.Say(ann, "barton"))
+		b.answers(dm, 8)
+		b.must(b.OpenHome(ann))
+		if _, blocks := b.view(2); !strings.Contains(visible(blocks), "You Library · Barton") || strings.Contains(text, "Library") {
+			t.Errorf("role and area are not on the tab: %s", visible(blocks))
+		}
 	}
+}
+
+func TestHomeWithoutTheStore(t *testing.T) {
+	b := newBench(t, false)
+	b.store.setHang(true)
+	b.must(b.OpenHome(ann))
+	if _, blocks := b.view(1); slacktest.Find(blocks, "Urgent help") == nil {
+		t.Error("no urgent help")
+	}
+	b.store.setHang(false)
 }
 
 func TestHomeRaces(t *testing.T) {
@@ -125,7 +145,7 @@ func TestShortcutElsewhereAndDanger(t *testing.T) {
 		t.Errorf("danger shows %s", visible(blocks))
 	}
 	b.must(b.Shortcut(ann, channel, "5.7", "lovely weather"))
-	if _, blocks := b.view(4); !strings.Contains(visible(blocks), "Nothing.") {
+	if _, blocks := b.view(4); !strings.Contains(visible(blocks), "Nothing for that.") {
 		t.Errorf("nothing shows %s", visible(blocks))
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 const (
 	maxBody   = 1 << 20         // bytes of one request or envelope
+	usualBody = 64 << 10        // bytes; there is less room for what is larger
 	staleTime = 5 * time.Minute // how far the clock of a signature may be from ours
 )
 
@@ -30,6 +31,13 @@ func (a *Adapter) endpoint(serve func(w http.ResponseWriter, r *http.Request, bo
 			w.WriteHeader(http.StatusMethodNotAllowed)
 			return
 		}
+		stamp, signature := r.Header.Get("X-Slack-Request-Timestamp"), r.Header.Get("X-Slack-Signature")
+		sum, ok := readSignature(stamp, signature, time.Now())
+		if !ok {
+			a.counts.refused.Add(1)
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
 		select {
 		case a.calls <- struct{}{}:
 			defer func() { <-a.calls }()
@@ -37,12 +45,16 @@ func (a *Adapter) endpoint(serve func(w http.ResponseWriter, r *http.Request, bo
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if err != nil {
+		body, err := a.readBody(http.MaxBytesReader(w, r.Body, maxBody))
+		switch {
+		case errors.Is(err, errNoRoom):
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		case err != nil:
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
 			return
 		}
-		if !signed(a.signing, r.Header.Get("X-Slack-Request-Timestamp"), r.Header.Get("X-Slack-Signature"), body, time.Now()) {
+		if !hmac.Equal(sum, sign(a.signing, stamp, body)) {
 			a.counts.refused.Add(1)
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -64,17 +76,35 @@ func (a *Adapter) endpoint(serve func(w http.ResponseWriter, r *http.Request, bo
 	})
 }
 
-// signed reports whether a signature of version 0 is right for a body, and not stale at now.
-func signed(secret []byte, stamp, signature string, body []byte, now time.Time) bool {
+var errNoRoom = errors.New("too many large requests at once")
+
+// readBody reads a body of which nobody knows yet whether it is Slack's. What is larger than usual is
+// read on when there is room.
+func (a *Adapter) readBody(from io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, usualBody))
+	if err != nil || len(body) < usualBody {
+		return body, err
+	}
+	select {
+	case a.large <- struct{}{}:
+		defer func() { <-a.large }()
+	case <-time.After(answerTime):
+		return nil, errNoRoom
+	}
+	rest, err := io.ReadAll(from)
+	return append(body, rest...), err
+}
+
+// readSignature returns what stands in a signature of version 0, unless it can't be one, or is stale at
+// now: nothing of such a request is read.
+func readSignature(stamp, signature string, now time.Time) (sum []byte, ok bool) {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > staleTime {
-		return false
+		return nil, false
 	}
-	sum, err := hex.DecodeString(strings.TrimPrefix(signature, "v0="))
-	if err != nil || !strings.HasPrefix(signature, "v0=") {
-		return false
-	}
-	return hmac.Equal(sum, sign(secret, stamp, body))
+	digits, ok := strings.CutPrefix(signature, "v0=")
+	sum, err = hex.DecodeString(digits)
+	return sum, ok && err == nil && len(sum) == sha256.Size
 }
 
 // sign returns the signature of a body, without its version.

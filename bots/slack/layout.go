@@ -21,6 +21,7 @@ const (
 type page struct {
 	Text   string
 	Blocks []api.Block
+	urgent bool // goes before what waits
 }
 
 // An item is a block of Slack's with its words. Tight says that it belongs to the one above.
@@ -41,6 +42,15 @@ type layout struct {
 // pages lays a reply out, in as many messages as it takes. The buttons are in the last one.
 func (l *layout) pages(r *conversation.Reply) []page {
 	l.crisis = r.Crisis
+	pages := l.fold(r)
+	for i := range pages {
+		pages[i].urgent = r.Crisis
+	}
+	return pages
+}
+
+// fold lays a reply out on as few pages as it fits.
+func (l *layout) fold(r *conversation.Reply) []page {
 	items := l.items(r)
 	var buttons []item
 	if !l.silent {

@@ -61,7 +61,7 @@ func (a *Adapter) modal(in *interaction) api.ModalViewRequest {
 		}
 	}
 	if len(found) == 0 {
-		return a.view(append(items, sections("", sc.Phrases.Found.Nothing)...), "")
+		return a.view(append(items, sections("", cmp.Or(a.phrase("modal-nothing"), sc.Phrases.Found.Nothing))...), "")
 	}
 	f := finding{Channel: in.Channel.ID, Thread: in.Message.ThreadTS, Area: reading.Area}
 	if f.Thread == "" {

@@ -42,8 +42,11 @@ func testScript(t testing.TB) *conversation.Script {
 		Trees: staff(&conversation.Node{ID: "start", Step: conversation.Goodbye, Say: "Tell your lead."})}
 	sc := &conversation.Script{
 		Topics: []*conversation.Topic{safeguarding, sleep, smoking},
-		Groups: []conversation.Group{{ID: "habits", Label: "Habits", Topics: []string{"smoking", "sleep"}}},
-		Roles:  []conversation.Role{{ID: "fire", Label: "Fire and rescue"}, {ID: "library", Label: "Library"}},
+		Groups: []conversation.Group{
+			{ID: "habits", Label: "Habits", Topics: []string{"smoking", "sleep"}},
+			{ID: "practice", Label: "Practise", Voice: conversation.Staff, Say: "Try one.", Topics: []string{"safeguarding"}},
+		},
+		Roles: []conversation.Role{{ID: "fire", Label: "Fire and rescue"}, {ID: "library", Label: "Library"}},
 		Safety: conversation.Safety{
 			Cards:  []conversation.SafetyCard{{Kind: "suicide", Texts: map[conversation.Voice]conversation.CardText{conversation.Staff: {Action: "Stay with them. Call 999.", Then: []string{"Samaritans, 116 123."}}}}},
 			Urgent: map[conversation.Voice]conversation.CardText{conversation.Staff: {Action: "Call 999.", Then: []string{"Tell your lead."}}},

@@ -41,7 +41,8 @@ func (to address) encode() bots.Address {
 	return b
 }
 
-// Send says a reply; see bots.Adapter. It may be called again for a reply of which a part was sent.
+// Send says a reply; see bots.Adapter. It may be called again for a reply of which a part was sent. A
+// crisis card goes before anything that could hold it up.
 func (a *Adapter) Send(ctx context.Context, to bots.Address, r conversation.Reply) error {
 	var at address
 	if err := json.Unmarshal(to, &at); err != nil {
@@ -56,12 +57,23 @@ func (a *Adapter) Send(ctx context.Context, to bots.Address, r conversation.Repl
 	case at.Public:
 		return a.sendPublic(ctx, at, &r)
 	}
-	if at.Old != nil {
-		if err := a.markAnswered(ctx, at); err != nil {
+	pages := (&layout{}).pages(&r)
+	if at.Old == nil {
+		return a.sendDirect(ctx, at, pages)
+	}
+	if r.Crisis {
+		if err := a.sendDirect(ctx, at, pages); err != nil {
 			return err
 		}
+		if err := a.markAnswered(ctx, at); err != nil { // the card is not said twice for that
+			a.log.Warn("an answered message keeps its buttons", "error", err)
+		}
+		return nil
 	}
-	return a.sendDirect(ctx, at, (&layout{}).pages(&r))
+	if err := a.markAnswered(ctx, at); err != nil {
+		return err
+	}
+	return a.sendDirect(ctx, at, pages)
 }
 
 // sendDirect posts to the person, in the conversation they have with us.
@@ -175,7 +187,7 @@ func (p page) options(thread string) []api.MsgOption {
 
 // post posts a page to a channel, a message a second; without its layout if Slack refuses that.
 func (a *Adapter) post(ctx context.Context, channel, thread string, p page) error {
-	if err := a.limit.Wait(ctx, channel); err != nil {
+	if err := a.limit.Wait(ctx, channel, p.urgent); err != nil {
 		return fmt.Errorf("wait for a place to post: %w", err)
 	}
 	send := func() error {

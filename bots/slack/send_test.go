@@ -55,7 +55,7 @@ func TestPausePerMethod(t *testing.T) {
 	b := newBench(t, false)
 	b.Break("chat.postMessage", slacktest.Fault{Status: 429, Header: map[string]string{"Retry-After": "3"}})
 	b.must(b.Say(ann, "menu"))
-	b.Until(time.Second, func() bool { return len(b.Calls("chat.postMessage")) > 0 })
+	b.Until(time.Second, func() bool { return b.adapter.retrying.left("chat.postMessage") > 0 })
 	began := time.Now()
 	b.must(b.Say(bob, "menu"))
 	b.must(b.OpenHome(bob))

@@ -24,7 +24,8 @@ const (
 	actTime    = 20 * time.Second        // for what is done beside a conversation: Home, a modal, a share
 	actsAtOnce = 64                      // of those; more are dropped and counted
 
-	callsAtOnce = 512             // HTTP requests, of at most maxBody; Slack is to send more again
+	callsAtOnce = 512             // HTTP requests; Slack is to send more again
+	largeAtOnce = 32              // of them, larger than usualBody
 	lastActs    = 5 * time.Second // after a stop, for those under way
 	perChannel  = time.Second     // between two posts to one channel, as Slack asks
 )
@@ -33,6 +34,7 @@ const (
 // signing secret.
 type Adapter struct {
 	script   func() *conversation.Script
+	known    bots.Known
 	log      *slog.Logger
 	web      web
 	signing  []byte // nil without HTTP
@@ -44,21 +46,14 @@ type Adapter struct {
 
 	deliver atomic.Pointer[delivery]
 	calls   chan struct{} // one for each HTTP request under way
+	large   chan struct{} // the same, of those that are large
 	slots   chan struct{} // one for each act under way
 }
 
 // A delivery takes a message through a turn; see bots.Adapter.Receive.
 type delivery func(context.Context, bots.Message) error
 
-// Counts are what has happened since the start, for metrics.
-type Counts struct {
-	Retried    int64 // requests and envelopes that Slack marked as sent again
-	Unread     int64 // requests, envelopes and events that could not be read, and were passed by
-	Refused    int64 // requests with a bad signature
-	Dropped    int64 // envelopes and acts that did not fit the queue
-	Reconnects int64 // Socket Mode connections after the first of each
-}
-
+// counts are what has happened since the start; see Counts.
 type counts struct{ retried, unread, refused, dropped, reconnects, inbound atomic.Int64 }
 
 // FromEnv returns the adapter that the environment asks for, or nil if SLACK_BOT_TOKEN,
@@ -88,7 +83,9 @@ func FromEnv(s bots.Settings) (bots.Adapter, error) {
 	if base != "" && (!strings.HasPrefix(base, "http://") && !strings.HasPrefix(base, "https://") || !strings.HasSuffix(base, "/")) {
 		return nil, hinted{errors.New("SLACK_API_URL is not the address of a Web API"), "it starts with http:// or https:// and ends with /api/"}
 	}
-	return newAdapter(base, bot, app, signing, s.Script, s.Log), nil
+	a := newAdapter(base, bot, app, signing, s.Script, s.Log)
+	a.known = s.Known
+	return a, nil
 }
 
 // A hinted error says what to do about it.
@@ -107,7 +104,7 @@ func newAdapter(base, bot, app, signing string, script func() *conversation.Scri
 	}
 	a := &Adapter{script: script, log: log, web: newWeb(base, bot, app), sockets: app != ""}
 	a.slots = make(chan struct{}, actsAtOnce)
-	a.calls = make(chan struct{}, callsAtOnce)
+	a.calls, a.large = make(chan struct{}, callsAtOnce), make(chan struct{}, largeAtOnce)
 	a.limit.PerChat = perChannel
 	if signing != "" {
 		a.signing = []byte(signing)
@@ -118,8 +115,11 @@ func newAdapter(base, bot, app, signing string, script func() *conversation.Scri
 // Name is "slack".
 func (a *Adapter) Name() string { return "slack" }
 
-// LastInbound returns when Slack last sent us anything, pings aside. The zero time is never: a
-// socket that is up but has long been quiet may be a dead one.
+// Pace is the pause between two posts to one channel.
+func (a *Adapter) Pace() time.Duration { return a.limit.PerChat }
+
+// LastInbound implements bots.Watched. Pings don't count: a socket that is up but has long been quiet
+// may be a dead one.
 func (a *Adapter) LastInbound() time.Time {
 	if n := a.counts.inbound.Load(); n != 0 {
 		return time.Unix(0, n)
@@ -127,10 +127,17 @@ func (a *Adapter) LastInbound() time.Time {
 	return time.Time{}
 }
 
-// Counts returns the counts of now.
-func (a *Adapter) Counts() Counts {
+// Counts implements bots.Watched.
+func (a *Adapter) Counts() map[string]int64 {
 	c := &a.counts
-	return Counts{c.retried.Load(), c.unread.Load(), c.refused.Load(), c.dropped.Load(), c.reconnects.Load()}
+	return map[string]int64{
+		"retried":    c.retried.Load(),    // requests and envelopes that Slack marked as sent again
+		"unread":     c.unread.Load(),     // requests, envelopes and events that could not be read, and were passed by
+		"refused":    c.refused.Load(),    // requests with a bad signature
+		"dropped":    c.dropped.Load(),    // envelopes and acts that did not fit the queue
+		"reconnects": c.reconnects.Load(), // Socket Mode connections after the first of each
+		"waited":     a.limit.Waited(),    // posts that had to wait for their place
+	}
 }
 
 // Receive serves HTTP requests and Socket Mode until ctx ends; see bots.Adapter. It fails if Slack

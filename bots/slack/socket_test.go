@@ -23,7 +23,7 @@ func TestSocketsAreKept(t *testing.T) {
 		b.must(b.Say(ann, "menu"))
 		b.answers(slacktest.Direct(ann), i+1)
 		if !b.Until(10*time.Second, func() bool {
-			return b.adapter.Counts().Reconnects >= int64(i+1)*connections && b.Sockets() >= connections
+			return b.adapter.Counts()["reconnects"] >= int64(i+1)*connections && b.Sockets() >= connections
 		}) {
 			t.Fatalf("%d connections after a cut, %+v", b.Sockets(), b.adapter.Counts())
 		}
@@ -134,7 +134,7 @@ func TestLine(t *testing.T) {
 	for i := range 200 {
 		add("third", fmt.Sprint(i))
 	}
-	if a.Counts().Dropped == 0 {
+	if a.Counts()["dropped"] == 0 {
 		t.Error("the line has no end")
 	}
 	close(hold)

@@ -69,10 +69,10 @@ func (a *Adapter) copyRows(r *conversation.Reply) [][]button {
 }
 
 // copied is the short form of a card: its name, how to ring or text, with the mark of a number that
-// is not checked, and the link, as far as they fit.
+// is not checked, where it is, and the link, as far as they fit.
 func copied(c *conversation.ServiceCard) string {
 	text := ""
-	for _, line := range []string{c.Name, c.Call, c.Link} {
+	for _, line := range []string{c.Name, c.Call, c.Where, c.Link} {
 		with := text
 		if with != "" && line != "" {
 			with += "\n"

@@ -2,8 +2,6 @@ package telegram
 
 import (
 	"context"
-	"io/fs"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,30 +23,23 @@ func TestGoldenConversations(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the content does not load: %v", err)
 	}
-	files, err := fs.Glob(prompts.FS(), "testdata/conversations/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no golden conversations: %v", err)
+	goldens, err := terminal.ReadGoldens(prompts.FS(), "testdata/conversations")
+	if err != nil {
+		t.Fatal(err)
 	}
 	r := newRig(t, nil)
 	r.script = script
 	r.start()
 	var all sync.WaitGroup
 	places := make(chan struct{}, atOnce)
-	for i, file := range files {
+	n := int64(1000)
+	for name, golden := range goldens {
+		n++
+		who := n
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			t.Run(path.Base(file), func(t *testing.T) {
-				text, err := fs.ReadFile(prompts.FS(), file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				golden, err := terminal.ParseGolden(string(text))
-				if err != nil {
-					t.Fatal(err)
-				}
-				hold(t, r, int64(1000+i), golden)
-			})
+			t.Run(name, func(t *testing.T) { hold(t, r, who, golden) })
 		})
 	}
 	all.Wait()
@@ -110,7 +101,7 @@ func compare(t *testing.T, list []telegramtest.Message, reply conversation.Reply
 	}
 	shown := strings.Join(texts, "\n\n")
 	if reply.Crisis {
-		shown = strings.TrimPrefix(shown, phrases["crisis"]+"\n\n")
+		shown = strings.TrimPrefix(shown, phrases["crisis"]+hush)
 	}
 	if said := strings.Join(reply.Lines(), "\n"); shown != said {
 		t.Errorf("shown:\n%s\nin the terminal:\n%s", shown, said)

@@ -46,33 +46,37 @@ func (a *Adapter) answerInline(ctx context.Context, q *models.InlineQuery) {
 	}()
 }
 
-// results are the articles for words: a crisis card first if they tell of danger, then services, or
-// a hint.
+// results are the articles for words: the card alone if they tell of danger, services and the guide to
+// more, or a hint.
 func (a *Adapter) results(words string) []models.InlineQueryResult {
 	script := a.script()
 	words = strings.TrimSpace(words)
 	if words == "" || len(words) > 4*maxQuery {
-		return a.hint(a.phrase("inline-hint"), script.Phrases.Found.Unclear)
+		return a.hint(script.Phrases.Found.Unclear)
 	}
 	now := time.Now()
-	results := []models.InlineQueryResult{}
-	reading := script.Lexicon.Read(words)
 	_, reply := conversation.Turn(script, conversation.Session{}, conversation.Message{Text: words, Public: true}, now)
 	if reply.Crisis {
 		lines := reply.Lines()
-		results = append(results, newArticle("crisis", script.Phrases.Exits.Urgent.Label, lines[0], strings.Join(lines, "\n")))
+		return []models.InlineQueryResult{newArticle("crisis", script.Phrases.Exits.Urgent.Label, lines[0], strings.Join(lines, "\n"))}
 	}
-	for _, s := range script.Look(words, reading, &conversation.Session{}, now, inlineCards) {
+	results := []models.InlineQueryResult{}
+	for _, s := range script.Look(words, script.Lexicon.Read(words), &conversation.Session{}, now, inlineCards) {
 		card := script.Card(&s, conversation.Resident, now)
 		results = append(results, newArticle(card.ID, card.Name, card.What, strings.Join(card.Lines(), "\n")))
 	}
 	if len(results) == 0 {
-		return a.hint(a.phrase("inline-hint"), script.Phrases.Found.Nothing)
+		return a.hint(script.Phrases.Found.Unclear)
+	}
+	if more := script.Phrases.Found.LiveWell; more != "" {
+		results = append(results, newArticle("more", more, "", more))
 	}
 	return results
 }
 
-func (a *Adapter) hint(title, text string) []models.InlineQueryResult {
+// hint says in a list without cards what to type.
+func (a *Adapter) hint(text string) []models.InlineQueryResult {
+	title := a.phrase("inline-hint")
 	if title == "" || text == "" {
 		return []models.InlineQueryResult{}
 	}

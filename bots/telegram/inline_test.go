@@ -15,7 +15,7 @@ func TestInlineQueries(t *testing.T) {
 		"food bank barton":                "Barton food bank|Barton food bank\nFood.\nhttps://food.example/\nFrom 2026.",
 		"":                                "Find help|What shall I look for?",
 		"I will kill myself":              "Urgent help|Call 999 now.",
-		"zzz unspeakable":                 "Find help|Nothing found.",
+		"zzz unspeakable":                 "Find help|What shall I look for?",
 		strings.Repeat("unspeakable", 99): "Find help|What shall I look for?",
 	} {
 		query := r.Ask(person, words)
@@ -31,7 +31,11 @@ func TestInlineQueries(t *testing.T) {
 		if call == nil || call.Code != 200 {
 			t.Fatalf("%q: %+v", words, call)
 		}
-		first := call.Params["results"].([]any)[0].(map[string]any)
+		list := call.Params["results"].([]any)
+		if n := map[string]int{"food bank barton": 2}[words]; len(list) != max(n, 1) {
+			t.Errorf("%q: %d results", words, len(list))
+		}
+		first := list[0].(map[string]any)
 		text := first["input_message_content"].(map[string]any)["message_text"]
 		title, said, _ := strings.Cut(want, "|")
 		if first["type"] != "article" || first["title"] != title || !strings.HasPrefix(fmt.Sprint(text), said) {

@@ -18,6 +18,11 @@ const (
 	keepMark = "!"
 )
 
+// hush is three blank lines of no-break spaces, which Telegram keeps and screen readers pass over. With
+// the line above them they fill what a locked phone shows of a message: four lines, or some 100 letters.
+// A spoiler would hide more, but a card about danger must be read without a tap.
+var hush = strings.Repeat("\n"+strings.Repeat("\u00a0", 40), 3) + "\n"
+
 // A keyboard is the buttons below a message, with exactly one thing that each of them does, which
 // the library's type can't say.
 type keyboard struct {
@@ -34,15 +39,15 @@ type button struct {
 // A part is the text of one message, as HTML and plain. Without html it is sent plain.
 type part struct{ html, plain string }
 
-// layOut lays a reply out as messages that fit. A crisis card is one plain message, below a line that
-// says nothing to whoever else sees the notification.
+// layOut lays a reply out as messages that fit. A crisis card is one plain message, below a line and a
+// gap that say nothing to whoever else sees the notification.
 func (a *Adapter) layOut(r *conversation.Reply) []part {
 	if r.Crisis {
-		lines := r.Lines()
-		if first := a.phrase("crisis"); first != "" && len(lines) > 0 {
-			lines = append([]string{first, ""}, lines...)
+		card := strings.Join(r.Lines(), "\n")
+		if first := a.phrase("crisis"); first != "" && card != "" {
+			card = first + hush + card
 		}
-		return pack([]part{{plain: strings.Join(lines, "\n")}})
+		return pack([]part{{plain: card}})
 	}
 	var paragraphs []part
 	for i := range r.Blocks {

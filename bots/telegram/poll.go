@@ -62,11 +62,11 @@ func (a *Adapter) poll(ctx context.Context, deliver func(context.Context, bots.M
 		}
 		next, whole := a.take(ctx, batch, deliver)
 		switch {
-		case !whole && ctx.Err() == nil:
+		case !whole, len(batch) > 0 && (next == 0 || next == offset): // asking at once would bring the same
 			sleep(ctx, pause)
 			pause = min(2*pause, longestPause)
-		case whole && (next == 0 || next == offset) && time.Since(asked) < longestPause:
-			sleep(ctx, 10*time.Millisecond) // a server that does not wait for updates, or forgets none
+		case len(batch) == 0 && time.Since(asked) < longestPause: // a server that does not wait for updates
+			sleep(ctx, 10*time.Millisecond)
 			pause = shortestPause
 		default:
 			pause = shortestPause
@@ -170,7 +170,7 @@ type numbered struct {
 
 // passBy counts an update that can't be decoded. It will be confirmed, so that it holds up nobody.
 func (a *Adapter) passBy(id int64) {
-	a.passedBy.Add(1)
+	a.unread.Add(1)
 	a.log.Error("update can't be decoded, passed by", "update", id)
 }
 

@@ -137,7 +137,7 @@ func (a *Adapter) mark(ctx context.Context, at *address, r *conversation.Reply) 
 func (a *Adapter) say(ctx context.Context, at *address, r *conversation.Reply) error {
 	parts := a.layOut(r)
 	for i, part := range parts {
-		p := outgoing{part: part}
+		p := outgoing{part: part, urgent: r.Crisis}
 		if i == 0 {
 			p.reply = at.Reply
 		}
@@ -172,13 +172,17 @@ type outgoing struct {
 	part
 	reply  int
 	markup models.ReplyMarkup
+	urgent bool // goes before what waits
 }
 
 // post sends one message when its turn has come. What Telegram refuses is sent plainer, until it is
 // words alone; if even they are refused the person can't be reached.
 func (a *Adapter) post(ctx context.Context, at *address, m outgoing) error {
-	if err := a.limit.Wait(ctx, strconv.FormatInt(at.Chat, 10)); err != nil {
+	if err := a.limit.Wait(ctx, strconv.FormatInt(at.Chat, 10), m.urgent); err != nil {
 		return err
+	}
+	if wait := a.pauses.left(at.Chat, time.Now()); wait > 0 { // asked for meanwhile
+		return &bots.RetryError{After: wait, Err: errPaused}
 	}
 	params := bot.SendMessageParams{
 		ChatID: at.Chat, MessageThreadID: at.Thread, Text: m.plain, LinkPreviewOptions: noPreview, ReplyMarkup: m.markup,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -137,6 +138,7 @@ func (c *contents) other() string {
 // it could be read.
 func (a *Adapter) read(raw []byte) (incoming, error) {
 	var u update
+	a.inbound.Store(time.Now().UnixNano())
 	decoded := json.Unmarshal(raw, &u)
 	if decoded != nil { // the id alone may still be readable
 		u = update{}

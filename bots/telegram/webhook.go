@@ -107,6 +107,7 @@ func (a *Adapter) serveWebhook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(a.hook.secret)) != 1 {
+		a.refused.Add(1)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}

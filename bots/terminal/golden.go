@@ -1,7 +1,10 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
+	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
@@ -61,6 +64,25 @@ func ParseGolden(text string) (Golden, error) {
 		return g, fmt.Errorf("no line starts with %q", "> ")
 	}
 	return g, nil
+}
+
+// ReadGoldens reads the golden conversations of a folder, by the names of their files.
+func ReadGoldens(files fs.FS, dir string) (map[string]Golden, error) {
+	list, err := fs.Glob(files, path.Join(dir, "*.txt"))
+	if err != nil || len(list) == 0 {
+		return nil, fmt.Errorf("no golden conversations in %s: %w", dir, cmp.Or(err, fs.ErrNotExist))
+	}
+	goldens := make(map[string]Golden, len(list))
+	for _, name := range list {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read golden conversation: %w", err)
+		}
+		if goldens[path.Base(name)], err = ParseGolden(string(text)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return goldens, nil
 }
 
 // Replay holds the conversation again and returns the golden text it gives now. Seen, if not nil,

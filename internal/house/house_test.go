@@ -20,9 +20,9 @@ var mayImport = map[string][]string{
 	"cmd/signpost":               {"bots", "bots/telegram", "bots/slack", "bots/terminal", "internal/content", "internal/conversation", "internal/directory", "internal/nlu", "internal/store", "prompts"},
 	"bots":                       {"internal/conversation"},
 	"bots/telegram":              {"bots", "internal/conversation", "internal/directory", "internal/nlu"},
-	"bots/telegram/telegramtest": {},
+	"bots/telegram/telegramtest": {"internal/schema"},
 	"bots/slack":                 {"bots", "internal/conversation", "internal/directory", "internal/nlu"},
-	"bots/slack/slacktest":       {},
+	"bots/slack/slacktest":       {"internal/schema"},
 	"bots/terminal":              {"internal/conversation"},
 	"internal/content":           {"internal/conversation", "internal/directory", "internal/nlu", "internal/text"},
 	"internal/store":             {"internal/conversation"},
@@ -39,16 +39,17 @@ var guests = map[string]string{"internal/bench": "github.com/go-telegram/bot"}
 
 // homes says which package alone may import each library, but for guests.
 var homes = map[string]string{
-	"gopkg.in/yaml.v3":             "internal/content",
-	"github.com/redis/go-redis":    "internal/store",
-	"go.etcd.io/bbolt":             "internal/store",
-	"github.com/go-telegram/bot":   "bots/telegram",
-	"github.com/slack-go/slack":    "bots/slack",
-	"github.com/gorilla/websocket": "bots/slack",
-	"github.com/kljensen/snowball": "internal/text",
-	"github.com/prometheus":        "cmd/signpost",
-	"golang.org/x/term":            "cmd/signpost",
-	"github.com/boombuler/barcode": "cmd/signpost",
+	"gopkg.in/yaml.v3":                      "internal/content",
+	"github.com/redis/go-redis":             "internal/store",
+	"go.etcd.io/bbolt":                      "internal/store",
+	"github.com/go-telegram/bot":            "bots/telegram",
+	"github.com/slack-go/slack":             "bots/slack",
+	"github.com/gorilla/websocket":          "bots/slack",
+	"github.com/blevesearch/snowballstem":   "internal/text",
+	"github.com/prometheus":                 "cmd/signpost",
+	"github.com/santhosh-tekuri/jsonschema": "internal/schema",
+	"golang.org/x/term":                     "cmd/signpost",
+	"github.com/boombuler/barcode":          "cmd/signpost",
 }
 
 type goPackage struct {

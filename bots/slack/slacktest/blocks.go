@@ -1,9 +1,21 @@
 package slacktest
 
 import (
+	_ "embed"
 	"fmt"
 	"unicode/utf16"
+
+	"github.com/mecc-oxfordshire/signpost/internal/schema"
 )
+
+// blocks.json says what blocks and views hold. It is made from the npm package @slack/types 3.2.0 (MIT
+// licence, Slack Technologies) with ts-json-schema-generator, from the types of the blocks that we use.
+// Descriptions are left out, and other elements. It knows no lengths: those are in this file.
+//
+//go:embed blocks.json
+var blocksJSON []byte
+
+var published = schema.MustParse(blocksJSON)
 
 // A checker gathers what Slack would refuse about blocks.
 type checker struct {
@@ -11,7 +23,8 @@ type checker struct {
 	ids      map[string]bool // block ids and action ids
 }
 
-// Check returns what is wrong with blocks by Slack's published limits; limit is how many there may be.
+// Check returns what is wrong with blocks by Slack's published limits and types; limit is how many there
+// may be.
 func Check(blocks []any, limit int) []string {
 	c := checker{ids: make(map[string]bool)}
 	if len(blocks) > limit {
@@ -23,7 +36,9 @@ func Check(blocks []any, limit int) []string {
 			c.add("a block is no object")
 			continue
 		}
-		c.block(block)
+		if c.block(block); len(c.problems) == 0 {
+			c.published("block", block)
+		}
 	}
 	return c.problems
 }
@@ -41,7 +56,17 @@ func CheckView(v map[string]any) []string {
 	}
 	c.max("private_metadata", v["private_metadata"], 3000)
 	c.max("callback_id", v["callback_id"], 255)
+	if kind, _ := v["type"].(string); len(c.problems) == 0 {
+		c.published(kind, v)
+	}
 	return c.problems
+}
+
+// published checks that a value has the fields that Slack publishes for it, and no others.
+func (c *checker) published(name string, v any) {
+	if err := published.Check(name, v); err != nil {
+		c.add("not as published: %v", err)
+	}
 }
 
 func (c *checker) add(format string, args ...any) {

@@ -21,6 +21,8 @@ func TestCheckFindsWhatSlackRefuses(t *testing.T) {
 		"26 buttons":       `[{"type":"actions","elements":[` + strings.Repeat(button("x", "")+",", 25) + button("x", "") + `]}]`,
 		"unknown block":    `[{"type":"poem"}]`,
 		"51 blocks":        `[` + strings.Repeat(`{"type":"divider"},`, 50) + `{"type":"divider"}]`,
+		"unknown field":    `[{"type":"divider","colour":"red"}]`,
+		"image in words":   `[{"type":"context","elements":[{"type":"mrkdwn","text":"x","alt_text":"x"}]}]`,
 		"empty select":     `[{"type":"section","text":{"type":"mrkdwn","text":"x"},"accessory":{"type":"static_select","action_id":"s","placeholder":{"type":"plain_text","text":"x"}}}]`,
 		"long placeholder": `[{"type":"input","label":{"type":"plain_text","text":"x"},"element":{"type":"plain_text_input","action_id":"n","placeholder":{"type":"plain_text","text":"` + strings.Repeat("x", 151) + `"}}}]`,
 	} {
@@ -34,5 +36,8 @@ func TestCheckFindsWhatSlackRefuses(t *testing.T) {
 	}
 	if len(CheckView(map[string]any{"type": "modal", "title": map[string]any{"type": "plain_text", "text": strings.Repeat("x", 25)}})) != 1 {
 		t.Error("a long title is taken")
+	}
+	if len(CheckView(map[string]any{"type": "home", "blocks": []any{}, "title": map[string]any{"type": "plain_text", "text": "x"}})) != 1 {
+		t.Error("a title of a Home tab is taken")
 	}
 }

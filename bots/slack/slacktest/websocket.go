@@ -24,6 +24,9 @@ type socket struct {
 	acks    map[string]chan struct{}
 }
 
+// goingAway is the status 1001 of RFC 6455.
+var goingAway = []byte{0x03, 0xe9}
+
 // The opcodes of a frame.
 const (
 	opText  = 1
@@ -75,7 +78,10 @@ func (s *Slack) HangUp() {
 func (s *Slack) Refresh() {
 	s.each(func(k *socket) {
 		k.write(opText, toJSON(map[string]any{"type": "disconnect", "reason": "refresh_requested"}))
-		time.AfterFunc(2*time.Second, func() { k.conn.Close() })
+		time.AfterFunc(2*time.Second, func() {
+			k.write(opClose, goingAway)
+			time.AfterFunc(time.Second, func() { k.conn.Close() })
+		})
 	})
 }
 
@@ -154,7 +160,11 @@ func (k *socket) ack(envelope string) chan struct{} {
 func (k *socket) read() {
 	for {
 		op, data, err := k.frame()
-		if err != nil || op == opClose {
+		if err != nil {
+			return
+		}
+		if op == opClose {
+			k.write(opClose, data)
 			return
 		}
 		if op == opPing {

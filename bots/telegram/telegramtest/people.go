@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -49,12 +50,18 @@ func (s *Server) SayIn(group, person int64, fields map[string]any) int64 {
 	return s.say(group, person, "supergroup", fields)
 }
 
+// command is one at the start of a text, which the real server marks.
+var command = regexp.MustCompile(`^/[A-Za-z0-9_]{1,32}(@[A-Za-z0-9_]{3,32})?`)
+
 func (s *Server) say(where, person int64, kind string, fields map[string]any) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.chat(where, kind)
 	s.serial++
 	m := map[string]any{"message_id": s.serial, "date": time.Now().Unix(), "from": user(person), "chat": map[string]any{"id": c.id, "type": c.kind}}
+	if text, _ := fields["text"].(string); command.MatchString(text) {
+		m["entities"] = []any{map[string]any{"type": "bot_command", "offset": 0, "length": len(command.FindString(text))}}
+	}
 	for k, v := range fields {
 		m[k] = v
 	}
