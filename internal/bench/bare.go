@@ -80,7 +80,7 @@ func (r *run) bare(server *redis, s sample, n int, mark bool) (float64, error) {
 	owedLife := strconv.FormatInt(store.OwedLife.Milliseconds(), 10)
 	lease := strconv.FormatInt(store.Lease.Milliseconds(), 10)
 	return parallel(n, func(worker, i int) error {
-		w, id := wires[worker], fmt.Sprintf("person-of-22-chars%04d", i%crowd)
+		w, id := wires[worker], fmt.Sprintf("person-of-16%04d", i%crowd)
 		bucket := fmt.Sprintf("sp:{%02x}:", i%256)
 		session, owed, due := bucket+"s:"+id, bucket+"o:"+id, bucket+"d"
 		kept, err := w.do("GET", session)

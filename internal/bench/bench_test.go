@@ -93,7 +93,7 @@ func TestLoad(t *testing.T) {
 		}
 	}))
 	defer hook.Close()
-	l := newLoad(api, hook.URL, 50)
+	l := telegramLoad(api, hook.URL, 50)
 	took, err := l.open(context.Background(), 500, 200*time.Millisecond)
 	if err != nil || len(took) != 100 || slices.Min(took) <= 0 {
 		t.Errorf("open loop: %d replies, %v, want 100", len(took), err)
@@ -104,7 +104,7 @@ func TestLoad(t *testing.T) {
 	}
 	down := httptest.NewServer(http.NotFoundHandler())
 	defer down.Close()
-	if _, err := newLoad(api, down.URL, 1).ask(0, "x"); err == nil {
+	if _, err := telegramLoad(api, down.URL, 1).ask(0, "x"); err == nil {
 		t.Error("a webhook that answers 404 counts as an answer")
 	}
 }
@@ -113,7 +113,7 @@ func TestWalk(t *testing.T) {
 	script := testScript(t)
 	chance := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
-		data, err := walk(script, chance, 12)
+		data, err := walk(script, chance, longest(script, chance), 12)
 		var s conversation.Session
 		if err != nil || s.UnmarshalBinary(data) != nil || len(s.Recent) < 12 {
 			t.Fatalf("a walk of 12 answers leaves %d events, %v", len(s.Recent), err)

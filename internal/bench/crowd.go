@@ -107,7 +107,7 @@ func (r *run) storeAlone(ctx context.Context, sessions conversation.Store, s sam
 	}
 	owed := []byte(s.owed)
 	return parallel(n, func(_, i int) error {
-		id := fmt.Sprintf("person-of-22-chars%04d", i%crowd)
+		id := fmt.Sprintf("person-of-16%04d", i%crowd)
 		number, _, err := sessions.Update(ctx, id, func(session *conversation.Session) ([]byte, error) {
 			*session = states[i/crowd%2]
 			return owed, nil
@@ -125,7 +125,7 @@ func (r *run) populate(ctx context.Context, sessions conversation.Store, n, leas
 	chance := rand.New(rand.NewPCG(7, 7))
 	kept := make([]conversation.Session, walks)
 	for i := range kept {
-		data, err := walk(r.script, chance, least+chance.IntN(most-least+1))
+		data, err := walk(r.script, chance, anybody(r.script, chance), least+chance.IntN(most-least+1))
 		if err != nil {
 			return err
 		}
@@ -144,7 +144,7 @@ func (r *run) populate(ctx context.Context, sessions conversation.Store, n, leas
 }
 
 // personID is as long as the ids of conversations are.
-func personID(i int) string { return fmt.Sprintf("person-of-22-c%08d", i) }
+func personID(i int) string { return fmt.Sprintf("person-o%08d", i) }
 
 func (r *run) measureRedisMemory(ctx context.Context) error {
 	t := table{"Memory of Redis, a live person whose replies were sent", []string{"after", "bytes", "aim", ""}, nil}
@@ -172,15 +172,15 @@ func (r *run) bytesEach(ctx context.Context, least, most int) (int, error) {
 	defer server.stop()
 	defer sessions.Close()
 	var used [2]int
-	for i, n := range []int{1, people} { // the first is what clients and scripts cost
+	for i, n := range []int{few, people} { // with the first come the clients and the scripts
 		if err := r.populate(ctx, sessions, n, least, most); err != nil {
 			return 0, err
 		}
-		if used[i], err = server.usedMemory(); err != nil {
+		if used[i], err = server.memoryAtRest(); err != nil {
 			return 0, err
 		}
 	}
-	return (used[1] - used[0]) / (people - 1), nil
+	return (used[1] - used[0]) / (people - few), nil
 }
 
 // measureMany compares updates among many sessions with updates among a few, by turns.

@@ -28,27 +28,35 @@ var said = []string{
 	"first one before his feet hit the floor", "I can't sleep", "warm space the leys", "hands shaking at ten in the morning",
 }
 
-// A load is people who write to a bot by its webhook and wait for its reply.
+// A load is people who write to a bot by its webhook.
 type load struct {
-	api    *botAPI
+	ask    func(person int, text string) (time.Duration, error) // how long it took
+	people int
+
 	hook   string
 	client *http.Client
 	serial atomic.Int64
-	people int
 }
 
-func newLoad(api *botAPI, hook string, people int) *load {
-	return &load{api: api, hook: hook, people: people, client: &http.Client{
+func newLoad(hook string, people int) *load {
+	return &load{hook: hook, people: people, client: &http.Client{
 		Timeout: lateAfter, Transport: &http.Transport{MaxIdleConns: 1024, MaxIdleConnsPerHost: 1024},
 	}}
 }
 
-// ask sends a message of a person and returns how long the first message back took. The webhook
-// has answered 2xx by then.
-func (l *load) ask(person int, text string) (time.Duration, error) {
+// telegramLoad is people who write by Telegram and wait for the first message back.
+func telegramLoad(api *botAPI, hook string, people int) *load {
+	l := newLoad(hook, people)
+	l.ask = func(person int, text string) (time.Duration, error) { return l.askTelegram(api, person, text) }
+	return l
+}
+
+// askTelegram sends a message of a person and returns how long the first message back took. The
+// webhook has answered 2xx by then.
+func (l *load) askTelegram(api *botAPI, person int, text string) (time.Duration, error) {
 	n := l.serial.Add(1)
 	chat := firstPerson + int64(person)
-	came := l.api.expect(chat)
+	came := api.expect(chat)
 	update := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%d,"from":{"id":%d,"is_bot":false,"first_name":"Ann","language_code":"en"},"chat":{"id":%[3]d,"first_name":"Ann","type":"private"},"date":%d,"text":%q}}`,
 		900_000_000+n, n, chat, time.Now().Unix(), text)
 	began := time.Now()
@@ -58,14 +66,8 @@ func (l *load) ask(person int, text string) (time.Duration, error) {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", benchSecret)
-	resp, err := l.client.Do(req)
-	if err != nil {
+	if err := l.deliver(req); err != nil {
 		return 0, err
-	}
-	io.Copy(io.Discard, resp.Body)
-	resp.Body.Close()
-	if resp.StatusCode/100 != 2 {
-		return 0, fmt.Errorf("the webhook answers %s", resp.Status)
 	}
 	select {
 	case at := <-came:
@@ -73,6 +75,20 @@ func (l *load) ask(person int, text string) (time.Duration, error) {
 	case <-time.After(lateAfter):
 		return 0, errors.New("a message got no reply")
 	}
+}
+
+// deliver sends a request, and fails unless it is answered 2xx.
+func (l *load) deliver(req *http.Request) error {
+	resp, err := l.client.Do(req)
+	if err != nil {
+		return err
+	}
+	io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		return fmt.Errorf("the webhook answers %s", resp.Status)
+	}
+	return nil
 }
 
 // each has every person write one text, so many at a time.

@@ -1,6 +1,6 @@
 // Bench measures signpost beside yardsticks, in one run on one machine, and prints Markdown tables:
 //
-//	go run ./internal/bench [-short] [-long] [conversation] [redis] [program] [telegram]
+//	go run ./internal/bench [-short] [-long] [conversation] [redis] [program] [telegram] [slack]
 //
 // Without a name it measures all of them. It needs Linux, the go command and redis-server, is run
 // inside the module, speaks over loopback and Unix sockets only, and ends what it started however
@@ -20,6 +20,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -55,6 +56,9 @@ var (
 	short = sizes{rounds: 3, closed: 500 * time.Millisecond, open: 2 * time.Second, events: 5000, starts: 3, people: 1000}
 )
 
+// heapGrowth is what serve sets, so that the engine collects garbage here as often as there.
+const heapGrowth = 400
+
 // parts are the measurements, in their order.
 var parts = []struct {
 	name    string
@@ -64,6 +68,7 @@ var parts = []struct {
 	{"redis", measureRedis},
 	{"program", measureProgram},
 	{"telegram", measureTelegram},
+	{"slack", measureSlack},
 }
 
 func main() {
@@ -82,6 +87,7 @@ func main() {
 	if *long {
 		r.many = 1_000_000
 	}
+	debug.SetGCPercent(heapGrowth)
 	exit(r.measure(ctx, flag.Args()))
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -131,6 +132,21 @@ func (r *redis) usedMemory() (int, error) {
 		return 0, err
 	}
 	return strconv.Atoi(digits)
+}
+
+// memoryAtRest returns the least that usedMemory tells within a second, in which buffers are written
+// out and tables grow to their size.
+func (r *redis) memoryAtRest() (int, error) {
+	least := math.MaxInt
+	for range 10 {
+		time.Sleep(100 * time.Millisecond)
+		used, err := r.usedMemory()
+		if err != nil {
+			return 0, err
+		}
+		least = min(least, used)
+	}
+	return least, nil
 }
 
 // empty takes everything out of the server.

@@ -38,7 +38,7 @@ func (r *run) startEcho(ctx context.Context, api *botAPI, clients string) (*cont
 	if err != nil {
 		return nil, err
 	}
-	c := &contestant{name: "echo bot, " + clients, process: p, load: newLoad(api, "http://"+address+hookPath, writers)}
+	c := &contestant{name: "echo bot, " + clients, process: p, load: telegramLoad(api, "http://"+address+hookPath, writers)}
 	if err := p.await(ctx, "http://"+address); err != nil { // it answers 200 to anything
 		p.stop()
 		return nil, err
@@ -46,41 +46,50 @@ func (r *run) startEcho(ctx context.Context, api *botAPI, clients string) (*cont
 	return c, nil
 }
 
-// startSignpost starts signpost with its own limits on sending lifted, on a Redis or, without one,
-// on a file.
+// startSignpost starts signpost for Telegram with its own limits on sending lifted, on a Redis or,
+// without one, on a file.
 func (r *run) startSignpost(ctx context.Context, api *botAPI, server *redis, people int) (*contestant, error) {
-	file, err := r.binary(ctx)
+	c, address, err := r.startProgram(ctx, server,
+		"TELEGRAM_BOT_TOKEN="+benchToken, "TELEGRAM_API_URL="+api.URL, "TELEGRAM_SEND_RATE=0",
+		"TELEGRAM_WEBHOOK_URL=http://bench.invalid"+hookPath, "TELEGRAM_WEBHOOK_SECRET="+benchSecret)
 	if err != nil {
 		return nil, err
+	}
+	c.load = telegramLoad(api, "http://"+address+hookPath, people)
+	return c, nil
+}
+
+// startProgram starts signpost on a Redis or, without one, on a file, with the settings of a platform,
+// and returns the address that it listens at once it is ready.
+func (r *run) startProgram(ctx context.Context, server *redis, platform ...string) (*contestant, string, error) {
+	file, err := r.binary(ctx)
+	if err != nil {
+		return nil, "", err
 	}
 	address, err := freeAddress()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	dir, err := os.MkdirTemp(r.dir, "signpost")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	env := []string{
-		"TELEGRAM_BOT_TOKEN=" + benchToken, "TELEGRAM_API_URL=" + api.URL, "TELEGRAM_SEND_RATE=0",
-		"TELEGRAM_WEBHOOK_URL=http://" + address + hookPath, "TELEGRAM_WEBHOOK_SECRET=" + benchSecret,
+	env := append([]string{
 		"SIGNPOST_LISTEN=" + address, "SIGNPOST_DATA=" + filepath.Join(dir, "data"), "SIGNPOST_KEY=" + benchKey,
 		"SIGNPOST_PROMPTS=" + os.Getenv("SIGNPOST_PROMPTS"),
-	}
-	name := "signpost on a file"
+	}, platform...)
+	c := &contestant{name: "signpost on a file", redis: server}
 	if server != nil {
-		name, env = "signpost on Redis", append(env, "REDIS_URL="+server.url())
+		c.name, env = "signpost on Redis", append(env, "REDIS_URL="+server.url())
 	}
-	p, err := start(filepath.Join(dir, "log"), env, file, "serve")
-	if err != nil {
-		return nil, err
+	if c.process, err = start(filepath.Join(dir, "log"), env, file, "serve"); err != nil {
+		return nil, "", err
 	}
-	c := &contestant{name: name, process: p, redis: server, load: newLoad(api, "http://"+address+hookPath, people)}
-	if err := p.await(ctx, "http://"+address+readyPath); err != nil {
-		p.stop()
-		return nil, err
+	if err := c.await(ctx, "http://"+address+readyPath); err != nil {
+		c.stop()
+		return nil, "", err
 	}
-	return c, nil
+	return c, address, nil
 }
 
 // A trial is what one contestant did over all rounds.

@@ -65,13 +65,34 @@ func turnOnce(script *conversation.Script, session []byte, m conversation.Messag
 	return err
 }
 
-// walk answers n questions with options chosen by chance, and returns the encoded session.
-func walk(script *conversation.Script, chance *rand.Rand, n int) ([]byte, error) {
-	voices := []conversation.Voice{conversation.Staff, conversation.Resident}
-	s := conversation.Session{Voice: voices[chance.IntN(2)], Area: "vale-of-white-horse"}
-	if s.Voice == conversation.Staff {
-		s.Role = "refugee-support"
+// anybody returns somebody of any voice, role and area.
+func anybody(script *conversation.Script, chance *rand.Rand) conversation.Session {
+	areas := script.Directory.Areas().All()
+	s := conversation.Session{Voice: conversation.Resident, Area: areas[chance.IntN(len(areas))].ID}
+	if chance.IntN(2) == 0 {
+		s.Voice, s.Role = conversation.Staff, script.Roles[chance.IntN(len(script.Roles))].ID
 	}
+	return s
+}
+
+// longest returns somebody of any voice whose role and area have the longest ids.
+func longest(script *conversation.Script, chance *rand.Rand) conversation.Session {
+	s := anybody(script, chance)
+	for _, a := range script.Directory.Areas().All() {
+		if len(a.ID) > len(s.Area) {
+			s.Area = a.ID
+		}
+	}
+	for _, r := range script.Roles {
+		if s.Role != "" && len(r.ID) > len(s.Role) {
+			s.Role = r.ID
+		}
+	}
+	return s
+}
+
+// walk has somebody answer n questions with options chosen by chance, and returns their encoded session.
+func walk(script *conversation.Script, chance *rand.Rand, s conversation.Session, n int) ([]byte, error) {
 	now := time.Now()
 	event := 900_000_000 + chance.IntN(1_000_000)
 	topic := script.Topics[chance.IntN(len(script.Topics))].ID
@@ -120,7 +141,7 @@ func measureConversation(_ context.Context, r *run) error {
 	return r.measureSessions()
 }
 
-// measureSessions measures sessions of people who walked the content by chance.
+// measureSessions measures sessions of people with the longest ids who walked the content by chance.
 func (r *run) measureSessions() error {
 	t := table{"A session at rest, of 500 people who answered by chance", []string{"after", "median bytes", "longest", "aim", ""}, nil}
 	chance := rand.New(rand.NewPCG(7, 7))
@@ -131,7 +152,7 @@ func (r *run) measureSessions() error {
 	}{{"1 answer", 1, firstAim}, {"100 answers", 100, hundredthAim}} {
 		var sizes []int
 		for range walks {
-			session, err := walk(r.script, chance, c.n)
+			session, err := walk(r.script, chance, longest(r.script, chance), c.n)
 			if err != nil {
 				return err
 			}
