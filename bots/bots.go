@@ -46,6 +46,12 @@ type Adapter interface {
 	Send(ctx context.Context, to Address, r conversation.Reply) error
 }
 
+// A Watched adapter tells for metrics what its turns don't show.
+type Watched interface {
+	Counts() map[string]int64 // what has happened since the start, by a name that holds no words and no ids
+	LastInbound() time.Time   // when the platform last sent us anything; the zero time is never
+}
+
 // A Listener is an adapter that is called over HTTP. Its handlers answer 503 unless Receive runs.
 type Listener interface {
 	Routes() map[string]http.Handler // by path

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -13,62 +12,91 @@ import (
 )
 
 const (
-	sendTime   = 20 * time.Second // one attempt to send
-	sweepEvery = 2 * time.Second  // how often we look for replies that somebody else left owed
-	sweepBatch = 100
-	lastWords  = 8 * time.Second // after a stop, for replies under way
+	sendTime    = 20 * time.Second // one attempt to send
+	sweepEvery  = 2 * time.Second  // how often we look for replies that somebody else left owed
+	sweepBatch  = 100
+	lastWords   = 8 * time.Second // after a stop, for replies under way
+	releaseTime = time.Second     // to tell the store that somebody else is to send
+
+	// A reply about danger leaves those before it this long to go first, so that order is kept where
+	// nothing is stuck; at a message a second one goes before it.
+	courtesy     = 1500 * time.Millisecond
+	courtesyLook = 20 * time.Millisecond
 )
 
 // An outbox sends owed replies: one conversation's in order, those of different people at the same
-// time. What it can't send before it stops stays owed in the store.
+// time. A reply about danger goes before others of its conversation that have to wait. What it can't send
+// before it stops stays owed in the store, for whoever looks next.
 type outbox struct {
 	server *Server
 	ctx    context.Context // of sending; outlives receiving
 	stop   context.CancelFunc
 	last   chan struct{} // closed when nothing may wait for its next try any more
 
-	mu      sync.Mutex
-	queues  map[string]*queue
-	sending sync.WaitGroup
+	mu         sync.Mutex
+	queues     map[line]*queue
+	urgentSent int // how many about danger were sent, which tells whether what was read of the store is old
+	sending    sync.WaitGroup
 }
 
-// A queue is the replies of one conversation that a goroutine is sending.
+// A line is a conversation, or the part of it that waits for no other: replies about danger.
+type line struct {
+	id     string
+	urgent bool
+}
+
+func (l line) other() line { return line{l.id, !l.urgent} }
+
+// A queue is the replies of one line that a goroutine is sending.
 type queue struct {
+	line
 	letters []parcel // oldest first; the first is being sent
 	reload  bool     // there are more in the store than in letters
+	leased  bool     // the lease on the conversation is ours
 }
 
-// A parcel is an owed reply, with the letter in it if this process wrote it.
+// A parcel is an owed reply, with the letter in it if that could be read.
 type parcel struct {
 	conversation.Owed
 	letter *letter
-	since  time.Time // when this process knew of it
+	since  time.Time // when its message came in, or when we found it in the store
+	alone  bool      // no other was owed when it was committed, so the lease came with it
 }
 
 func newOutbox(s *Server) *outbox {
 	ctx, stop := context.WithCancel(context.Background())
-	return &outbox{server: s, ctx: ctx, stop: stop, last: make(chan struct{}), queues: make(map[string]*queue)}
+	return &outbox{server: s, ctx: ctx, stop: stop, last: make(chan struct{}), queues: make(map[line]*queue)}
 }
 
 // add queues a reply just committed; waiting is how many the conversation is owed in the store. If it
-// is owed others that this process is not sending, whoever sends those sends this one after them.
+// is owed others that this process is not sending, whoever sends those sends this one after them; one
+// about danger is sent here all the same, and may then be seen twice.
 func (o *outbox) add(id string, owed parcel, waiting int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if waiting > 1 && o.queues[id] == nil {
+	at := line{id, owed.letter.Reply.Crisis}
+	mine, other := o.queues[at], o.queues[at.other()]
+	owed.alone = waiting == 1
+	leased := owed.alone || mine != nil && mine.leased || other != nil && other.leased
+	if !leased && !at.urgent {
 		return
 	}
-	owed.since = time.Now()
-	q := o.queue(id)
+	q := o.queue(at)
+	q.leased = q.leased || leased
 	q.letters = append(q.letters, owed)
-	q.reload = q.reload || waiting > len(q.letters)
 }
 
-// fetch queues whatever the store says a conversation is owed.
+// fetch queues whatever the store says a conversation is owed, on which we have just got the lease.
 func (o *outbox) fetch(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.queue(id).reload = true
+	o.refill(id)
+}
+
+// refill reads the store again. The caller holds mu, and we have the lease.
+func (o *outbox) refill(id string) {
+	q := o.queue(line{id: id})
+	q.reload, q.leased = true, true
 }
 
 // owed returns how many replies this process has to send, and since when it knows of the oldest.
@@ -86,161 +114,65 @@ func (o *outbox) owed() (n int, oldest time.Time) {
 	return n, oldest
 }
 
-// queue returns the queue of a conversation, starting its sender if need be. The caller holds mu.
-func (o *outbox) queue(id string) *queue {
-	q := o.queues[id]
+// queue returns the queue of a line, starting its sender if need be. The caller holds mu.
+func (o *outbox) queue(at line) *queue {
+	q := o.queues[at]
 	if q == nil {
-		q = new(queue)
-		o.queues[id] = q
-		o.sending.Go(func() { o.work(id, q) })
+		q = &queue{line: at}
+		o.queues[at] = q
+		o.sending.Go(func() { o.work(q) })
 	}
 	return q
 }
 
-// work sends a conversation's replies until none are left, or sending is over.
-func (o *outbox) work(id string, q *queue) {
-	for {
-		owed, ok := o.next(id, q)
-		if !ok {
-			return
-		}
-		left, ok := 0, o.post(owed)
-		if ok {
-			left, ok = o.sent(id, owed)
-		}
-		if !ok {
-			o.mu.Lock()
-			delete(o.queues, id)
-			o.mu.Unlock()
-			return
-		}
-		o.mu.Lock()
-		q.letters = slices.DeleteFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number })
-		q.reload = q.reload || left > len(q.letters)
-		o.mu.Unlock()
-	}
-}
-
-// next returns the oldest reply of a queue, reading the store first if it has others. When there is
-// none it removes the queue.
-func (o *outbox) next(id string, q *queue) (parcel, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for q.reload && o.ctx.Err() == nil {
-		q.reload = false
-		o.mu.Unlock()
-		err := o.load(id, q)
-		if err != nil {
-			o.trouble("owed replies not read", err)
-		}
-		on := err == nil || o.wait(time.Second)
-		o.mu.Lock()
-		q.reload = q.reload || err != nil
-		if !on {
-			break
-		}
-	}
-	if len(q.letters) == 0 || q.reload || o.ctx.Err() != nil {
-		delete(o.queues, id)
-		return parcel{}, false
-	}
-	return q.letters[0], true
-}
-
-// wait reports false if nothing may wait any more.
-func (o *outbox) wait(d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-o.last:
-		return false
-	}
-}
-
 // load merges what the store says a conversation is owed. It holds the conversation's lane, so that
 // no reply is between its commit and its place in the queue.
-func (o *outbox) load(id string, q *queue) error {
-	if err := o.server.lanes.enter(o.ctx, id); err != nil {
+func (o *outbox) load(q *queue) error {
+	if err := o.server.lanes.enter(o.ctx, q.id); err != nil {
 		return err
 	}
-	defer o.server.lanes.leave(id)
-	ctx, cancel := context.WithTimeout(o.ctx, commitTime)
-	defer cancel()
-	stored, err := o.server.Store.Owed(ctx, id)
-	if err != nil {
-		return err
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	q.merge(stored)
-	return nil
-}
-
-// merge adds stored replies that are not queued, in the order of their numbers.
-func (q *queue) merge(stored []conversation.Owed) {
-	for _, owed := range stored {
-		if !slices.ContainsFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number }) {
-			q.letters = append(q.letters, parcel{Owed: owed, since: time.Now()})
-		}
-	}
-	slices.SortFunc(q.letters, func(a, b parcel) int { return cmp.Compare(a.Number, b.Number) })
-}
-
-// post sends one reply, as often as it takes. It reports false if sending is over.
-func (o *outbox) post(owed parcel) bool {
-	l := owed.letter
-	if l == nil {
-		l = new(letter)
-		if err := json.Unmarshal(owed.Reply, l); err != nil {
-			o.server.Log.Error("owed reply can't be read", "error", err)
-			return true
-		}
-	}
-	adapter := o.server.adapter(l.Platform)
-	if adapter == nil {
-		return false // kept for a process that speaks that platform
-	}
-	for backoff := time.Second; ; backoff = min(2*backoff, time.Minute) {
-		began := time.Now()
-		ctx, cancel := context.WithTimeout(o.ctx, sendTime)
-		err := adapter.Send(ctx, l.To, l.Reply)
-		cancel()
-		pause, why := backoff, ""
-		var retry *RetryError
-		switch {
-		case err == nil:
-			o.server.observe(Event{l.Platform, "sent", "", time.Since(began)})
-			return true
-		case errors.Is(err, ErrGone):
-			o.server.observe(Event{l.Platform, "gone", "", time.Since(began)})
-			return true
-		case errors.As(err, &retry):
-			pause, why = retry.After, "told-to-wait"
-		}
-		o.server.observe(Event{l.Platform, "send-failed", why, time.Since(began)})
-		o.server.Log.Warn("reply not sent yet", "platform", l.Platform, "again-in", pause, "error", err)
-		if !o.wait(pause) {
-			return false
-		}
-	}
-}
-
-// sent marks a reply as sent, trying for as long as sending goes on, and returns how many the
-// conversation is owed still.
-func (o *outbox) sent(id string, owed parcel) (left int, ok bool) {
+	defer o.server.lanes.leave(q.id)
 	for {
+		o.mu.Lock()
+		before := o.urgentSent
+		o.mu.Unlock()
 		ctx, cancel := context.WithTimeout(o.ctx, commitTime)
-		left, err := o.server.Store.Sent(ctx, id, owed.Number)
+		stored, err := o.server.Store.Owed(ctx, q.id)
 		cancel()
-		if err == nil {
-			return left, true
+		if err != nil {
+			return err
 		}
-		o.trouble("reply not marked as sent", err)
-		select {
-		case <-time.After(time.Second):
-		case <-o.ctx.Done():
-			return 0, false
+		o.mu.Lock()
+		if before == o.urgentSent {
+			o.merge(q, stored)
+			o.mu.Unlock()
+			return nil
 		}
+		o.mu.Unlock()
+	}
+}
+
+// merge queues stored replies that are not queued, in the order of their numbers. The caller holds mu.
+func (o *outbox) merge(q *queue, stored []conversation.Owed) {
+	for _, owed := range stored {
+		p := parcel{Owed: owed, since: time.Now()}
+		var l letter
+		if err := json.Unmarshal(owed.Reply, &l); err == nil {
+			p.letter = &l
+		}
+		if p.letter != nil && l.Reply.Crisis {
+			o.queue(line{q.id, true}).put(p)
+		} else {
+			q.put(p)
+		}
+	}
+}
+
+// put takes a reply to its place, unless it is there already.
+func (q *queue) put(p parcel) {
+	at, known := slices.BinarySearchFunc(q.letters, p.Number, func(l parcel, n uint64) int { return cmp.Compare(l.Number, n) })
+	if !known {
+		q.letters = slices.Insert(q.letters, at, p)
 	}
 }
 
@@ -263,8 +195,10 @@ func (o *outbox) sweep(ctx context.Context) {
 	defer cancel()
 	o.mu.Lock()
 	ours := make([]string, 0, len(o.queues))
-	for id := range o.queues {
-		ours = append(ours, id)
+	for at, q := range o.queues {
+		if q.leased {
+			ours = append(ours, at.id)
+		}
 	}
 	o.mu.Unlock()
 	if err := o.server.Store.Renew(ctx, ours); err != nil {

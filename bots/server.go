@@ -31,14 +31,15 @@ type Server struct {
 	outbox    *outbox
 	serving   atomic.Pointer[outbox] // the same, for those who may ask before Serve
 	apologies apologies
+	floods    floods
 }
 
 // An Event is one thing that happened, for metrics: no words, no ids.
 type Event struct {
 	Platform string
-	Kind     string // "turn", "repeat", "refused", "sent", "send-failed", "gone", "store-error"
-	Outcome  string // of a turn, as in conversation.Reply, without what follows ":"; of a refusal or failure, why
-	Took     time.Duration
+	Kind     string        // "turn", "repeat", "flood", "refused", "sent", "answered", "send-failed", "gone", "store-error"
+	Outcome  string        // of a turn, as in conversation.Reply, without what follows ":"; of a refusal or failure, why
+	Took     time.Duration // of an "answered": from the message, or from finding its reply in the store
 }
 
 // Serve runs every adapter until ctx ends, then finishes what is under way and returns nil. If an
@@ -66,19 +67,27 @@ func (s *Server) Serve(ctx context.Context) error {
 	return nil
 }
 
-// deliver takes one message through a turn. It returns nil once the turn and its reply are committed.
+// deliver takes one message through a turn. It returns nil once the turn and its reply are committed,
+// or if the message is one too many of a flood.
 func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	began := time.Now()
 	id := s.ID(a.Name(), m.From)
+	script := s.Script()
+	if s.floods.over(id, pace(a), began) && !speaksOfDanger(script, m) {
+		s.observe(Event{a.Name(), "flood", "", time.Since(began)})
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, commitTime)
 	defer cancel()
 	if err := s.lanes.enter(ctx, id); err != nil {
 		s.observe(Event{a.Name(), "refused", "busy", time.Since(began)})
+		if speaksOfDanger(script, m) {
+			s.apologise(a, id, m, script)
+		}
 		return err
 	}
 	defer s.lanes.leave(id)
 
-	script := s.Script()
 	var reply conversation.Reply
 	var l letter
 	var owed []byte
@@ -106,10 +115,11 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 		s.observe(Event{a.Name(), "repeat", "", time.Since(began)})
 		return nil // its reply is owed: whoever holds the lease sends it
 	}
+	s.floods.count(id, pace(a), began)
 	outcome, _, _ := strings.Cut(reply.Outcome, ":")
 	s.observe(Event{a.Name(), "turn", outcome, time.Since(began)})
 	s.Log.Info("turn", "platform", a.Name(), "topic", at.Topic, "node", at.Node, "outcome", outcome, "took", time.Since(began))
-	s.outbox.add(id, parcel{Owed: conversation.Owed{Number: number, Reply: owed}, letter: &l}, waiting)
+	s.outbox.add(id, parcel{Owed: conversation.Owed{Number: number, Reply: owed}, letter: &l, since: began}, waiting)
 	return nil
 }
 
@@ -118,49 +128,6 @@ type letter struct {
 	Platform string             `json:"p"`
 	To       Address            `json:"to"`
 	Reply    conversation.Reply `json:"r"`
-}
-
-// apologise tells a person that we can't answer now, at most once a minute; every message about danger
-// gets its card, store or no store, though not each time that the platform sends it again.
-func (s *Server) apologise(a Adapter, id string, m Message, script *conversation.Script) {
-	_, reply := conversation.Turn(script, conversation.Session{Voice: m.Voice}, m.Message, time.Now())
-	if !reply.Crisis {
-		reply = script.Apology()
-	}
-	about := id
-	if reply.Crisis {
-		about += " " + m.ID
-	}
-	if !s.apologies.due(about, time.Now()) {
-		return
-	}
-	s.outbox.sending.Go(func() {
-		ctx, cancel := context.WithTimeout(s.outbox.ctx, sendTime)
-		defer cancel()
-		if err := a.Send(ctx, m.To, reply); err != nil {
-			s.Log.Warn("apology not sent", "platform", a.Name(), "error", err)
-		}
-	})
-}
-
-// apologies remembers, for a minute, who has been told that the store is away, and which message about
-// danger was answered.
-type apologies struct {
-	mu   sync.Mutex
-	told map[string]time.Time
-}
-
-func (p *apologies) due(about string, now time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.told == nil || len(p.told) > 10_000 {
-		p.told = make(map[string]time.Time)
-	}
-	if now.Sub(p.told[about]) < time.Minute {
-		return false
-	}
-	p.told[about] = now
-	return true
 }
 
 // Owed returns how many replies this process has to send, and since when it knows of the oldest.

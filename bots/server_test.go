@@ -239,11 +239,7 @@ func TestApologyWhenTheStoreIsAway(t *testing.T) {
 func TestDangerIsAnsweredWithoutTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPlatform()
-		s := serverOn(t, brokenStore{store.NewMemory()}, p)
-		script := s.Script()
-		script.Phrases.Exits.Urgent = conversation.Phrase{Label: "Urgent help", Words: []string{"urgent"}}
-		script.Safety.Urgent = map[conversation.Voice]conversation.CardText{conversation.Resident: {Action: "Call 999."}}
-		script.Index()
+		s := withDanger(serverOn(t, brokenStore{store.NewMemory()}, p))
 		defer run(t, s)()
 		for _, m := range []Message{message(1, "me"), message(2, "urgent"), message(2, "urgent"), message(3, "urgent"), message(4, "me")} {
 			p.in <- m
@@ -307,75 +303,6 @@ func TestLaneAbandoned(t *testing.T) {
 		l.leave("a")
 		if err := l.enter(t.Context(), "a"); err != nil {
 			t.Errorf("after one gave up: %v", err)
-		}
-	})
-}
-
-func TestLimiter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := &Limiter{Every: 40 * time.Millisecond, PerChat: time.Second}
-		began := time.Now()
-		for range 3 {
-			if err := l.Wait(t.Context(), "anna"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if took := time.Since(began); took != 2*time.Second {
-			t.Errorf("three to one chat took %s", took)
-		}
-		began = time.Now()
-		for i := range 26 {
-			if err := l.Wait(t.Context(), fmt.Sprint("chat", i)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if took := time.Since(began); took < time.Second-l.Every || took > time.Second+l.Every {
-			t.Errorf("26 to different chats took %s", took)
-		}
-		l.Pause(2 * time.Hour)
-		began = time.Now()
-		if err := l.Wait(t.Context(), "boris"); err != nil || time.Since(began) != 2*time.Hour {
-			t.Errorf("a pause of 2h took %s (%v)", time.Since(began), err)
-		}
-	})
-}
-
-// TestLimiterAfterAPause pauses while many wait: they must not all go when the pause is over.
-func TestLimiterAfterAPause(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := &Limiter{Every: 40 * time.Millisecond}
-		var mu sync.Mutex
-		var went []time.Time
-		for i := range 100 {
-			go func() {
-				if err := l.Wait(t.Context(), fmt.Sprint("chat", i)); err != nil {
-					t.Error(err)
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				went = append(went, time.Now())
-			}()
-		}
-		time.Sleep(100 * time.Millisecond)
-		l.Pause(time.Minute)
-		over := time.Now().Add(time.Minute)
-		time.Sleep(10 * time.Minute)
-		mu.Lock()
-		defer mu.Unlock()
-		if len(went) != 100 {
-			t.Fatalf("%d of 100 went", len(went))
-		}
-		late := 0
-		for i := 1; i < len(went); i++ {
-			if went[i].After(over) && went[i].Sub(went[i-1]) < l.Every {
-				t.Fatalf("%d and %d went %s apart", i-1, i, went[i].Sub(went[i-1]))
-			}
-			if went[i].After(over) {
-				late++
-			}
-		}
-		if late < 90 {
-			t.Errorf("only %d were held back", late)
 		}
 	})
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -36,7 +38,10 @@ func chat(_ context.Context, e *env, args []string) error {
 	}
 	talk := &terminal.Talk{Script: script, Now: time.Now}
 	if *record != "" {
-		file, err := os.Create(*record)
+		file, err := os.OpenFile(*record, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if errors.Is(err, fs.ErrExist) {
+			return &hintError{fmt.Errorf("record conversation: %s is there already", *record), "give a new name, or remove it first"}
+		}
 		if err != nil {
 			return fmt.Errorf("record conversation: %w", err)
 		}

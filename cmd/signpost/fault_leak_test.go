@@ -3,11 +3,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/mecc-oxfordshire/signpost/bots/slack/slacktest"
 	"github.com/mecc-oxfordshire/signpost/bots/telegram/telegramtest"
 	"github.com/mecc-oxfordshire/signpost/internal/store/storetest"
 )
@@ -81,4 +83,59 @@ func nothingLeaks(f *faults) {
 func (f *faults) kept(redis *storetest.Redis) string {
 	f.Helper()
 	return redis.Do(`EVAL "` + everything + `" 0`)
+}
+
+// nothingLeaksSlack does the same over Slack: messages, a command, a press, a shortcut and a mention, with
+// answers sent and with answers owed. Who they are for stands in Redis only inside a reply that is owed.
+func nothingLeaksSlack(f *faults) {
+	o := newOffice(f)
+	redis := storetest.NewRedis(f, "--save", "", "--appendonly", "no")
+	p := o.serve(redisAt(redis.URL), false)
+	o.slack.Invite("C0FAULT")
+	speak := func(user string) {
+		o.try(o.slack.Say(user, "zanzibar"), o.slack.Say(user, "I am Zanzibar and want to kill myself"),
+			o.slack.Say(user, "food bank zanzibar OX4 6JX"), o.slack.Command(user, "C0FAULT", "zanzibar food bank barton"),
+			o.slack.Event(o.slack.Mentioned(user, "C0FAULT", "zanzibar")), o.slack.OpenHome(user),
+			o.slack.Shortcut(user, "C0FAULT", "17.1", "zanzibar cannot sleep"))
+	}
+	speak(colleague(1))
+	dm := slacktest.Direct(colleague(1))
+	o.slack.Until(15*time.Second, func() bool { return len(o.slack.Messages(dm)) >= 3 })
+	asked := o.slack.Messages(dm)
+	if len(asked) < 3 {
+		f.Fatalf("%d answers", len(asked))
+	}
+	if button := slacktest.Find(asked[0].Blocks, "choose:1"); button != nil {
+		body := slacktest.Interaction(o.slack.Pressed(colleague(1), asked[0], button))
+		o.hand(p, "/slack/interactions", o.slack.Sign(body, time.Now()), body, 200)
+	} else {
+		f.Error("nothing to press")
+	}
+	storetest.Eventually(f, "nothing is owed", func() bool { return !strings.Contains(f.kept(redis), "FAULT") })
+	ids := []string{"U0FAULT", "D0FAULT", "C0FAULT", o.slack.BotToken, o.slack.SigningSecret}
+	f.lacks("Redis", f.kept(redis), ids...)
+
+	busy := slacktest.Fault{Status: 429, Header: map[string]string{"Retry-After": "7200"}}
+	for _, method := range []string{"chat.postMessage", "chat.postEphemeral", "chat.update", "response_url"} {
+		for range 20 {
+			o.slack.Break(method, busy)
+		}
+	}
+	speak(colleague(2))
+	time.Sleep(time.Second)
+	kept := f.kept(redis)
+	if !strings.Contains(kept, "FAULT") {
+		f.Error("nothing is owed, so nothing was looked at")
+	}
+	f.lacks("Redis", kept, o.slack.BotToken, o.slack.SigningSecret)
+	metrics, _ := f.get(p, "/metrics")
+	f.lacks("the metrics", metrics, ids...)
+	o.clean(p)
+}
+
+func (o *office) try(errs ...error) {
+	o.Helper()
+	if err := errors.Join(errs...); err != nil {
+		o.Error(err)
+	}
 }

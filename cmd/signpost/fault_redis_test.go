@@ -108,6 +108,9 @@ func sentinelFailover(f *faults) {
 	p := f.anyWay(redisAt(url))
 	f.talk()
 	time.Sleep(200*time.Millisecond + f.upTo(time.Second))
+	if !strings.Contains(master.Do("INFO replication"), "role:master") {
+		f.Fatal("this machine is so busy that the sentinel gave the master up before it was killed")
+	}
 	master.Kill()
 	storetest.Eventually(f, "the replica is the master", func() bool {
 		return strings.Contains(replica.Do("INFO replication"), "role:master")

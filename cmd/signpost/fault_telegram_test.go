@@ -177,13 +177,13 @@ func stopInTraffic(f *faults, env []string) {
 	f.settle(20 * time.Second)
 }
 
-// replicas hands each update to one of two processes on one Redis. Answers are under way for a
+// replicas hands each update to one of several processes on one Redis. Answers are under way for a
 // while, so that the other process commits the next one meanwhile.
-func replicas(f *faults) {
+func replicas(f *faults, n int) {
 	f.api.Latency, f.paused = 40*time.Millisecond, 30*time.Millisecond
 	balance := f.balance()
 	env := f.onRedis()
-	for range 2 {
+	for range n {
 		balance(f.hooked(env))
 	}
 	f.talk()

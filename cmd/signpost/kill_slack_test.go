@@ -17,14 +17,19 @@ const slackMessages = 8
 
 // TestKillSlack is TestKill over Slack, by HTTP and by Socket Mode.
 func TestKillSlack(t *testing.T) {
-	for name, socket := range map[string]bool{"http": false, "socket": true} {
+	onRedis := func(t *testing.T) []string {
+		return []string{"REDIS_URL=" + storetest.StartRedis(t), "SIGNPOST_KEY=" + strings.Repeat("5a", 32)}
+	}
+	onFile := func(t *testing.T) []string {
+		return []string{"SIGNPOST_DATA=" + filepath.Join(t.TempDir(), "signpost.db")}
+	}
+	for name, tt := range map[string]struct {
+		socket bool
+		store  func(*testing.T) []string
+	}{"http/redis": {false, onRedis}, "socket/redis": {true, onRedis}, "socket/embedded": {true, onFile}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			store := []string{"REDIS_URL=" + storetest.StartRedis(t), "SIGNPOST_KEY=" + strings.Repeat("5a", 32)}
-			if socket {
-				store = []string{"SIGNPOST_DATA=" + filepath.Join(t.TempDir(), "signpost.db")}
-			}
-			killSlack(t, socket, store)
+			killSlack(t, tt.socket, tt.store(t))
 		})
 	}
 }
@@ -66,19 +71,22 @@ func killSlack(t *testing.T, socket bool, store []string) {
 			}
 		})
 	}
-	for range envInt("SIGNPOST_KILLS", 2) {
+	kills := envInt("SIGNPOST_KILLS", 2)
+	for range kills {
 		time.Sleep(time.Duration(500+random.IntN(1000)) * time.Millisecond)
 		p.kill()
 		p.start()
 		p.ready()
 	}
 	talking.Wait()
+	began, repeats := time.Now(), 0
 	for _, person := range people {
 		var got []string
 		workspace.Until(30*time.Second, func() bool {
 			got = slackAnswers(workspace, person)
 			return len(got) >= slackMessages
 		})
+		repeats += len(workspace.Messages(slacktest.Direct(person))) - len(got)
 		if len(got) != slackMessages {
 			t.Errorf("%s: %d answers to %d messages", person, len(got), slackMessages)
 			continue
@@ -88,6 +96,11 @@ func killSlack(t *testing.T, socket bool, store []string) {
 				t.Errorf("%s: answer %d is %q, not %q", person, i, q, want)
 			}
 		}
+	}
+	t.Logf("%d messages; all answered %s after the last; %d answers seen twice, %d kills",
+		len(people)*slackMessages, time.Since(began).Round(time.Millisecond), repeats, kills)
+	if repeats > len(people)*kills {
+		t.Errorf("%d answers were seen twice", repeats)
 	}
 	if problems := workspace.Problems(); len(problems) > 0 {
 		t.Errorf("problems: %q", problems)

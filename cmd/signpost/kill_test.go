@@ -21,11 +21,12 @@ import (
 	"github.com/mecc-oxfordshire/signpost/internal/store/storetest"
 )
 
-// How much the kill test does; SIGNPOST_KILLS and SIGNPOST_SEED in the environment change it.
+// How much the kill test does; SIGNPOST_KILLS, SIGNPOST_SEED and SIGNPOST_FAULTS in the environment change it.
 const (
 	killPeople   = 6
 	killMessages = 40
 	killsDefault = 4
+	longFaults   = 8 // times as many messages and kills with SIGNPOST_FAULTS=long
 	testToken    = "7000000001:kill-test-token"
 )
 
@@ -35,13 +36,16 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, "signpost")
-	out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput()
+	return goBuild(filepath.Join(dir, "signpost"))
+})
+
+func goBuild(file string, flags ...string) (string, error) {
+	out, err := exec.Command("go", append(append([]string{"build", "-o", file}, flags...), ".")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return file, nil
-})
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -54,6 +58,7 @@ func TestMain(m *testing.M) {
 // A process is a running "signpost serve".
 type process struct {
 	t      *testing.T
+	binary string // "" is the one that binary builds
 	env    []string
 	listen string
 	log    *os.File
@@ -67,7 +72,8 @@ func newProcess(t *testing.T, env ...string) *process {
 		t.Fatal(err)
 	}
 	listen := fmt.Sprintf("127.0.0.1:%d", storetest.FreePorts(t, 1)[0])
-	p := &process{t: t, env: append(env, "SIGNPOST_LISTEN="+listen, "PATH="+os.Getenv("PATH"), "SIGNPOST_PROMPTS="+os.Getenv("SIGNPOST_PROMPTS")), listen: listen, log: log}
+	env = append([]string{"PATH=" + os.Getenv("PATH"), "SIGNPOST_PROMPTS=" + os.Getenv("SIGNPOST_PROMPTS"), "SIGNPOST_LISTEN=" + listen}, env...)
+	p := &process{t: t, env: env, listen: listen, log: log}
 	t.Cleanup(func() {
 		p.kill()
 		if t.Failed() {
@@ -81,9 +87,12 @@ func newProcess(t *testing.T, env ...string) *process {
 
 func (p *process) start() {
 	p.t.Helper()
-	file, err := binary()
-	if err != nil {
-		p.t.Fatal(err)
+	file := p.binary
+	if file == "" {
+		var err error
+		if file, err = binary(); err != nil {
+			p.t.Fatal(err)
+		}
 	}
 	p.cmd = exec.Command(file, "serve")
 	p.cmd.Env, p.cmd.Stderr = p.env, p.log
@@ -178,6 +187,10 @@ func killTest(t *testing.T, env []string, hook bool) {
 	seed := uint64(envInt("SIGNPOST_SEED", int(time.Now().UnixNano()&0xffffff)))
 	t.Logf("SIGNPOST_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
+	messages, kills := killMessages, envInt("SIGNPOST_KILLS", killsDefault)
+	if os.Getenv("SIGNPOST_FAULTS") == "long" {
+		messages, kills = messages*longFaults, kills*longFaults
+	}
 
 	api := telegramtest.New(testToken)
 	defer api.Close()
@@ -197,13 +210,13 @@ func killTest(t *testing.T, env []string, hook bool) {
 			for _, line := range []string{"staff", "fire", "stop smoking"} {
 				api.Text(100+person, line)
 			}
-			for range killMessages {
+			for range messages {
 				api.Text(100+person, "another way")
 				time.Sleep(pause)
 			}
 		})
 	}
-	for range envInt("SIGNPOST_KILLS", killsDefault) {
+	for range kills {
 		time.Sleep(time.Duration(100+random.IntN(500)) * time.Millisecond)
 		p.kill()
 		p.start()
@@ -211,16 +224,18 @@ func killTest(t *testing.T, env []string, hook bool) {
 	}
 	talking.Wait()
 
-	repeats := 0
-	deadline := time.Now().Add(20 * time.Second) // what is owed must be said by then
+	repeats, began := 0, time.Now()
+	deadline := began.Add(20 * time.Second) // what is owed must be said by then
 	for person := range int64(killPeople) {
 		chat := 100 + person
-		want := 3 + killMessages
+		want := 3 + messages
 		var got []string
+		var twice int
 		api.Wait(time.Until(deadline), func() bool {
-			got, repeats = questions(api, chat)
+			got, twice = questions(api, chat)
 			return len(got) >= want
 		})
+		repeats += twice
 		if len(got) != want {
 			t.Errorf("person %d: %d answers to %d messages", chat, len(got), want)
 			continue
@@ -232,7 +247,11 @@ func killTest(t *testing.T, env []string, hook bool) {
 				break
 			}
 		}
-		t.Logf("person %d: %d answers seen twice", chat, repeats)
+	}
+	t.Logf("%d messages; all answered %s after the last; %d answers seen twice, %d kills",
+		killPeople*(3+messages), time.Since(began).Round(time.Millisecond), repeats, kills)
+	if repeats > killPeople*kills { // the one of each person that was under way
+		t.Errorf("%d answers were seen twice", repeats)
 	}
 	if t.Failed() {
 		codes := map[int]int{}

@@ -6,16 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"time"
-
-	"github.com/mecc-oxfordshire/signpost/internal/content"
-	"github.com/mecc-oxfordshire/signpost/internal/conversation"
-	"github.com/mecc-oxfordshire/signpost/prompts"
 )
 
 const usage = `usage: signpost COMMAND [flags]
@@ -156,60 +148,4 @@ func (e *env) parse(f *flag.FlagSet, args []string) ([]string, error) {
 		}
 		rest, args = append(rest, f.Arg(0)), f.Args()[1:]
 	}
-}
-
-// A source is where the content comes from: a folder, or the content built in.
-type source struct{ dir string }
-
-// fs returns the content as files. Nothing outside the folder can be read through it.
-func (s *source) fs() (fs.FS, error) {
-	if s.dir == "" {
-		return prompts.FS(), nil
-	}
-	root, err := os.OpenRoot(s.dir)
-	if err != nil {
-		return nil, &hintError{fmt.Errorf("open content folder: %w", err), `"signpost export DIR" writes one to start from`}
-	}
-	return root.FS(), nil
-}
-
-// load returns the script of the content, or an error that lists its problems. The content built in
-// was proved by the tests.
-func (s *source) load() (*conversation.Script, error) {
-	files, err := s.fs()
-	if err != nil {
-		return nil, err
-	}
-	if s.dir == "" {
-		return content.Trust(files)
-	}
-	script, _, err := content.Load(files, time.Now())
-	if problems := content.AsProblems(err).Errors(); len(problems) > 0 {
-		return nil, &hintError{fmt.Errorf("the content has problems:\n%w", problems), s.checkHint()}
-	}
-	return script, err
-}
-
-func (s *source) checkHint() string {
-	if s.dir == "" {
-		return "run signpost check"
-	}
-	return "run signpost check -prompts " + s.dir
-}
-
-// stamp changes when a file of the content folder does.
-func (s *source) stamp() string {
-	h := fnv.New64a()
-	err := filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(h, path, info.Size(), info.ModTime().UnixNano())
-		return nil
-	})
-	return fmt.Sprint(h.Sum64(), err)
 }

@@ -203,6 +203,9 @@ func TestRecordMakesAGoldenConversation(t *testing.T) {
 	if r := command(t, "smoking\n1\n", nil, "chat", "-as", "staff", "-role", "library", "-record", file); r.code != exitOK {
 		t.Fatal(r.err)
 	}
+	if r := command(t, "menu\n", nil, "chat", "-record", file); r.code != exitProblems || !strings.Contains(r.err, "hint:") {
+		t.Errorf("recording over a conversation: %+v", r)
+	}
 	if r := command(t, "", nil, "test", "-update", "-prompts", dir); r.code != exitOK {
 		t.Errorf("%s%s", r.out, r.err)
 	}

@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,23 +23,22 @@ type watch struct {
 	registry *prometheus.Registry
 	events   *prometheus.CounterVec
 	took     *prometheus.HistogramVec
-	inbound  atomic.Int64 // Unix seconds of the last message
+	adapters platforms
 }
 
-func newWatch(live *liveScript, store conversation.Store) *watch {
+func newWatch(live *liveScript, store conversation.Store, adapters []bots.Adapter) *watch {
 	w := &watch{
-		live: live, store: store, registry: prometheus.NewRegistry(),
+		live: live, store: store, registry: prometheus.NewRegistry(), adapters: adapters,
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "signpost_events_total", Help: "Turns, repeats, refusals, sends, by platform and outcome.",
 		}, []string{"platform", "kind", "outcome"}),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "signpost_seconds", Help: "Time from a message to its commit (turn), or of one attempt to send (sent).",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .3, 1, 3, 10},
+			Name: "signpost_seconds", Help: "Time from a message to its commit (turn), of one attempt to send (sent), and from a message to its reply sent (answered).",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .3, 1, 3, 10, 60},
 		}, []string{"platform", "kind"}),
 	}
-	w.registry.MustRegister(w.events, w.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), live,
+	w.registry.MustRegister(w.events, w.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), live, w.adapters,
 		gauge("signpost_content_loaded_timestamp_seconds", "When the content in force was loaded.", func() float64 { return float64(live.loaded.Load()) }),
-		gauge("signpost_last_inbound_timestamp_seconds", "When the last message came in; 0 is never.", func() float64 { return float64(w.inbound.Load()) }),
 		gauge("signpost_services_overdue", "Services whose facts are due for a check.", func() float64 { return float64(live.get().Overdue(time.Now())) }),
 	)
 	return w
@@ -62,27 +57,6 @@ func (w *watch) owing(owed func() (int, time.Time)) {
 	)
 }
 
-// version returns the start of a hash over the files of the content, or "" if one can't be read.
-func (s *source) version() string {
-	files, err := s.fs()
-	if err != nil {
-		return ""
-	}
-	h := sha256.New()
-	err = fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(files, path)
-		fmt.Fprintf(h, "%s %d\n%s", path, len(text), text)
-		return err
-	})
-	if err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil)[:6])
-}
-
 // Describe implements prometheus.Collector.
 func (l *liveScript) Describe(ch chan<- *prometheus.Desc) { ch <- contentInfo }
 
@@ -93,6 +67,35 @@ func (l *liveScript) Collect(ch chan<- prometheus.Metric) {
 
 var contentInfo = prometheus.NewDesc("signpost_content_info", "The content in force, by the start of the SHA-256 of its files.", []string{"version"}, nil)
 
+// platforms collects what each adapter counts itself, and when it was last called.
+type platforms []bots.Adapter
+
+var (
+	platformCount = prometheus.NewDesc("signpost_platform_total", "What a platform's adapter has counted beside the turns.", []string{"platform", "what"}, nil)
+	lastInbound   = prometheus.NewDesc("signpost_last_inbound_timestamp_seconds", "When the platform last sent us anything; 0 is never.", []string{"platform"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (p platforms) Describe(ch chan<- *prometheus.Desc) { ch <- platformCount; ch <- lastInbound }
+
+// Collect implements prometheus.Collector.
+func (p platforms) Collect(ch chan<- prometheus.Metric) {
+	for _, a := range p {
+		from, ok := a.(bots.Watched)
+		if !ok {
+			continue
+		}
+		for what, n := range from.Counts() {
+			ch <- prometheus.MustNewConstMetric(platformCount, prometheus.CounterValue, float64(n), a.Name(), what)
+		}
+		var at float64
+		if last := from.LastInbound(); !last.IsZero() {
+			at = float64(last.UnixMilli()) / 1000
+		}
+		ch <- prometheus.MustNewConstMetric(lastInbound, prometheus.GaugeValue, at, a.Name())
+	}
+}
+
 func gauge(name, help string, value func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 }
@@ -100,9 +103,6 @@ func gauge(name, help string, value func() float64) prometheus.Collector {
 func (w *watch) observe(e bots.Event) {
 	w.events.WithLabelValues(e.Platform, e.Kind, e.Outcome).Inc()
 	w.took.WithLabelValues(e.Platform, e.Kind).Observe(e.Took.Seconds())
-	if e.Kind == "turn" || e.Kind == "repeat" {
-		w.inbound.Store(time.Now().Unix())
-	}
 }
 
 func (w *watch) metrics() http.Handler {
@@ -118,7 +118,9 @@ func (w *watch) ready(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprintln(rw, "ready")
-	if last := w.inbound.Load(); last > 0 {
-		fmt.Fprintf(rw, "last message %s ago\n", time.Since(time.Unix(last, 0)).Round(time.Second))
+	for _, a := range w.adapters {
+		if from, ok := a.(bots.Watched); ok && !from.LastInbound().IsZero() {
+			fmt.Fprintf(rw, "%s: last heard from %s ago\n", a.Name(), time.Since(from.LastInbound()).Round(time.Second))
+		}
 	}
 }

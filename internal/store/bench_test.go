@@ -43,7 +43,7 @@ func parallel(b *testing.B, inFlight int, fn func(id string)) {
 	b.SetParallelism(max(1, inFlight/runtime.GOMAXPROCS(0)))
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			fn(fmt.Sprint("person-of-22-chars-", n.Add(1)%people))
+			fn(fmt.Sprint("person-of-", n.Add(1)%people))
 		}
 	})
 }

@@ -157,7 +157,16 @@ func (s *boltStore) Renew(ctx context.Context, ids []string) error {
 	if err := ctx.Err(); err != nil {
 		return unavailable("renewing leases", err)
 	}
-	s.leases.renew(ids)
+	s.leases.extend(ids, time.Now().Add(Lease))
+	return nil
+}
+
+// Release implements conversation.Store.
+func (s *boltStore) Release(ctx context.Context, ids []string) error {
+	if err := ctx.Err(); err != nil {
+		return unavailable("giving up leases", err)
+	}
+	s.leases.extend(ids, time.Time{})
 	return nil
 }
 

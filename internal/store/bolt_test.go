@@ -145,12 +145,13 @@ func TestBoltDamage(t *testing.T) {
 	}
 	page := os.Getpagesize()
 	damaged := map[string][]byte{
-		"text":         []byte("this is no database\n"),
-		"long text":    []byte(strings.Repeat("this is no database\n", 10000)),
-		"cut to 100 B": sound[:100],
-		"cut to metas": sound[:2*page],
-		"cut to half":  sound[:len(sound)/2],
-		"zeros":        make([]byte, len(sound)),
+		"text":          []byte("this is no database\n"),
+		"long text":     []byte(strings.Repeat("this is no database\n", 10000)),
+		"cut to 100 B":  sound[:100],
+		"cut to a page": sound[:page],
+		"cut to metas":  sound[:2*page],
+		"cut to half":   sound[:len(sound)/2],
+		"zeros":         make([]byte, len(sound)),
 	}
 	for i := 2; i < len(sound)/page; i += 3 {
 		page := sound[i*page : (i+1)*page]
@@ -195,4 +196,20 @@ func TestBoltDamage(t *testing.T) {
 		s.Close()
 	}
 	t.Logf("%d of %d damaged files were refused", refused, len(damaged))
+}
+
+// TestBoltPath checks what an operator hears about a SIGNPOST_DATA that can't be the data file.
+func TestBoltPath(t *testing.T) {
+	dir := t.TempDir()
+	for name, file := range map[string]string{"a folder": dir, "in no folder": filepath.Join(dir, "none", "data"), "below a file": filepath.Join(dir, "data", "data")} {
+		if name == "below a file" {
+			if err := os.WriteFile(filepath.Dir(file), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := Open(t.Context(), Config{File: file})
+		if !errors.Is(err, ErrUnavailable) || !strings.Contains(hintOf(err), "SIGNPOST_DATA") {
+			t.Errorf("%s: %v, hint %q", name, err, hintOf(err))
+		}
+	}
 }

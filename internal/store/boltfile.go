@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -45,7 +47,8 @@ func openBolt(file string) (*boltStore, error) {
 		return nil, hinted{unavailable("opening the data file "+file, err),
 			"it has been left as it is; move it away to start with an empty one, or put a backup in its place"}
 	}
-	return nil, unavailable("opening the data file "+file, err)
+	return nil, hinted{unavailable("opening the data file "+file, err),
+		"SIGNPOST_DATA names a file, not a folder, that this user may write, in a folder that is there, on a disk with room"}
 }
 
 // prepare makes the buckets, notes everything that is owed and sweeps a little.
@@ -75,14 +78,12 @@ func (s *boltStore) prepare(file string) error {
 	})
 }
 
+// corrupt reports whether an error is about what stands in the file, which all are that the system did
+// not give.
 func corrupt(err error) bool {
-	for _, target := range []error{errCorrupt, bolterrors.ErrInvalid, bolterrors.ErrVersionMismatch,
-		bolterrors.ErrChecksum, bolterrors.ErrInvalidMapping} {
-		if errors.Is(err, target) {
-			return true
-		}
-	}
-	return false
+	var refused *fs.PathError
+	var number syscall.Errno
+	return !errors.As(err, &refused) && !errors.As(err, &number)
 }
 
 // guard turns the panics and memory faults with which bbolt meets a damaged file into an error.

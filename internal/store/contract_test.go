@@ -77,6 +77,7 @@ func TestContract(t *testing.T) {
 		"a claim takes no more than it is told":   claimLimit,
 		"two claimers never get the same":         twoClaimers,
 		"renewing is for those owed a reply":      renew,
+		"a released lease is claimed at once":     release,
 		"numbers grow":                            numbersGrow,
 		"forget and sent leave no trace":          noTrace,
 		"sessions of similar ids stay apart":      similarIDs,

@@ -65,11 +65,10 @@ func (l *leases) claim(n int) []string {
 	return ids
 }
 
-// renew extends the lease on conversations that are still owed something.
-func (l *leases) renew(ids []string) {
+// extend sets the end of the lease on conversations that are still owed something.
+func (l *leases) extend(ids []string, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	until := time.Now().Add(Lease)
 	for _, id := range ids {
 		if _, ok := l.until[id]; ok {
 			l.until[id] = until

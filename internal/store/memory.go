@@ -105,7 +105,16 @@ func (m *Memory) Renew(ctx context.Context, ids []string) error {
 	if err := ctx.Err(); err != nil {
 		return unavailable("renewing leases", err)
 	}
-	m.leases.renew(ids)
+	m.leases.extend(ids, time.Now().Add(Lease))
+	return nil
+}
+
+// Release implements conversation.Store.
+func (m *Memory) Release(ctx context.Context, ids []string) error {
+	if err := ctx.Err(); err != nil {
+		return unavailable("giving up leases", err)
+	}
+	m.leases.extend(ids, time.Time{})
 	return nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 	"github.com/mecc-oxfordshire/signpost/internal/store/storetest"
 )
@@ -47,6 +49,20 @@ func TestRedisExpiry(t *testing.T) {
 	if n := s.client.Exists(t.Context(), k.due).Val(); n != 0 {
 		t.Error("the index still has a conversation whose replies expired")
 	}
+}
+
+// TestRedisClockBack leaves a lease from before the clock of the server went back by an hour.
+func TestRedisClockBack(t *testing.T) {
+	s := open(t, Config{RedisURL: storetest.StartRedis(t)}).(*redisStore)
+	for _, id := range []string{"person", "other"} {
+		update(t, s, id, turn("reply"))
+	}
+	until := float64(time.Now().Add(time.Hour).UnixMilli())
+	if err := s.client.ZAdd(t.Context(), keysOf("person").due, redis.Z{Score: until, Member: "person"}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed", claim(t, s, 9), []string{"person"})
+	equal(t, "claimed again", claim(t, s, 9), nil)
 }
 
 // TestRedisScripts checks that a server without the scripts in its cache is no obstacle.

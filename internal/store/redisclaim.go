@@ -5,6 +5,7 @@ import (
 	_ "embed" // the script
 	"math/rand/v2"
 	"strconv"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -14,7 +15,9 @@ var claimSource string
 
 var claimScript = redis.NewScript(claimSource)
 
-// Claim implements conversation.Store. It returns what it got even if a part of a cluster failed.
+// Claim implements conversation.Store. It returns what it got even if a part of a cluster failed. A lease
+// that ends later than any can is one from before the server's clock went back, as after a failover to a
+// machine with another time: it counts as over.
 func (s *redisStore) Claim(ctx context.Context, n int) ([]string, error) {
 	const doing = "claiming what is owed"
 	ctx, cancel := context.WithTimeout(ctx, callTime)
@@ -23,10 +26,12 @@ func (s *redisStore) Claim(ctx context.Context, n int) ([]string, error) {
 	if err != nil {
 		return nil, redisError(doing, err)
 	}
-	counts := make([]*redis.IntCmd, buckets)
+	over, never := strconv.FormatInt(now.UnixMilli(), 10), strconv.FormatInt(now.Add(2*Lease).UnixMilli(), 10)
+	counts := make([][2]*redis.IntCmd, buckets)
 	_, failed := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i := range counts {
-			counts[i] = p.ZCount(ctx, bucketPrefix(i)+"d", "-inf", strconv.FormatInt(now.UnixMilli(), 10))
+			due := bucketPrefix(i) + "d"
+			counts[i] = [2]*redis.IntCmd{p.ZCount(ctx, due, "-inf", over), p.ZCount(ctx, due, never, "+inf")}
 		}
 		return nil
 	})
@@ -34,7 +39,7 @@ func (s *redisStore) Claim(ctx context.Context, n int) ([]string, error) {
 	start := rand.IntN(buckets) // so that no bucket always comes last
 	for i := range counts {
 		bucket := (start + i) % buckets
-		if len(ids) >= n || counts[bucket].Val() == 0 {
+		if len(ids) >= n || counts[bucket][0].Val()+counts[bucket][1].Val() == 0 {
 			continue
 		}
 		got, err := claimScript.Run(ctx, s.client, []string{bucketPrefix(bucket) + "d"}, Lease.Milliseconds(), n-len(ids)).StringSlice()
@@ -52,7 +57,16 @@ func (s *redisStore) Claim(ctx context.Context, n int) ([]string, error) {
 
 // Renew implements conversation.Store.
 func (s *redisStore) Renew(ctx context.Context, ids []string) error {
-	const doing = "renewing leases"
+	return s.extend(ctx, "renewing leases", ids, Lease)
+}
+
+// Release implements conversation.Store.
+func (s *redisStore) Release(ctx context.Context, ids []string) error {
+	return s.extend(ctx, "giving up leases", ids, 0)
+}
+
+// extend has the lease on conversations that are still owed something end after a while from now.
+func (s *redisStore) extend(ctx context.Context, doing string, ids []string, lease time.Duration) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -62,7 +76,7 @@ func (s *redisStore) Renew(ctx context.Context, ids []string) error {
 	if err != nil {
 		return redisError(doing, err)
 	}
-	until := float64(now.Add(Lease).UnixMilli())
+	until := float64(now.Add(lease).UnixMilli())
 	_, err = s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, id := range ids {
 			p.ZAddXX(ctx, keysOf(id).due, redis.Z{Score: until, Member: id})

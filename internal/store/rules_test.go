@@ -238,6 +238,22 @@ func renew(t *testing.T, b backend) {
 	equal(t, "claimed what is owed nothing", claim(t, s, 9), nil)
 }
 
+func release(t *testing.T, b backend) {
+	s := b.open(t)
+	clear(t, s)
+	number, _ := update(t, s, "released", turn("reply"))
+	if err := s.Release(t.Context(), []string{"released", "owed nothing"}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed at once after a release", claim(t, s, 9), []string{"released"})
+	equal(t, "claimed within the new lease", claim(t, s, 9), nil)
+	sent(t, s, "released", number)
+	if err := s.Release(t.Context(), []string{"released"}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed what is owed nothing", claim(t, s, 9), nil)
+}
+
 func numbersGrow(t *testing.T, b backend) {
 	s := b.open(t)
 	var last uint64
@@ -339,7 +355,7 @@ func endedContext(t *testing.T, b backend) {
 	_, claiming := s.Claim(ctx, 1)
 	_, forgetting := s.Sent(ctx, "ended", 1)
 	for call, err := range map[string]error{"Update": updating, "Owed": reading, "Claim": claiming, "Ping": s.Ping(ctx),
-		"Sent": forgetting, "Renew": s.Renew(ctx, []string{"ended"})} {
+		"Sent": forgetting, "Renew": s.Renew(ctx, []string{"ended"}), "Release": s.Release(ctx, []string{"ended"})} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", call, err)
 		}

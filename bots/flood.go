@@ -1,0 +1,67 @@
+package bots
+
+import (
+	"sync"
+	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
+)
+
+// floodDepth is how many messages of one person may come at once. Their answers take so many times the
+// pace of the platform, which is two minutes where one a second may be said.
+const floodDepth = 120
+
+// A Paced adapter has a pause between two replies to one person. Who sends more than can be answered is
+// answered as far as floodDepth goes; what is more is passed by, unless it speaks of danger.
+type Paced interface {
+	Pace() time.Duration // 0 is no pause, and no limit
+}
+
+func pace(a Adapter) time.Duration {
+	if p, ok := a.(Paced); ok {
+		return p.Pace()
+	}
+	return 0
+}
+
+// speaksOfDanger reports whether a message would get the card for danger, whoever sent it.
+func speaksOfDanger(script *conversation.Script, m Message) bool {
+	_, reply := conversation.Turn(script, conversation.Session{Voice: m.Voice}, m.Message, time.Now())
+	return reply.Crisis
+}
+
+// floods know until when each person's messages keep us busy, at the pace of their platform.
+type floods struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+	swept time.Time
+}
+
+// over reports whether a person has sent more than may come at once.
+func (f *floods) over(id string, pace time.Duration, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.until[id].Sub(now) > (floodDepth-1)*pace
+}
+
+// count takes a message that was committed. One that comes again is not counted, or a store that was
+// away for long would make a flood of a few messages.
+func (f *floods) count(id string, pace time.Duration, now time.Time) {
+	if pace <= 0 {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.until == nil {
+		f.until = make(map[string]time.Time)
+	}
+	if len(f.until) > 4096 && now.Sub(f.swept) > time.Minute {
+		f.swept = now
+		for person, until := range f.until {
+			if now.After(until) {
+				delete(f.until, person)
+			}
+		}
+	}
+	f.until[id] = later(f.until[id], now).Add(pace)
+}
