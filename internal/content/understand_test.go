@@ -1,6 +1,8 @@
 package content
 
 import (
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,19 +93,29 @@ func TestUnderstandingIsBounded(t *testing.T) {
 	}
 }
 
+// BenchmarkUnderstand reads a labelled set for danger and for meaning, message by message, as serve does.
 func BenchmarkUnderstand(b *testing.B) {
-	script, _, err := Load(prompts.FS(), time.Now())
+	script, _, err := Load(prompts.FS(), reviewDay)
 	if err != nil {
 		b.Fatal(err)
 	}
-	messages := []string{
-		"cant afford the gas bill", "lady at the desk, coat on indoors, says she's fine", "bbl food larder", "i dont sleep",
-		"my mum keeps forgetting where she put things and its getting worse every week", "ok", "whats the weather doing",
+	set, err := fs.ReadFile(prompts.FS(), "testdata/language/topics-b.tsv")
+	if err != nil {
+		b.Fatal(err)
 	}
+	var messages []string
+	for line := range strings.Lines(string(set)) {
+		messages = append(messages, line[strings.LastIndex(line, "\t")+1:])
+	}
+	var took []time.Duration
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		m := messages[i%len(messages)]
-		script.Lexicon.Danger(m)
-		script.Lexicon.Read(m)
+		began := time.Now()
+		script.Lexicon.Danger(messages[i%len(messages)])
+		script.Lexicon.Read(messages[i%len(messages)])
+		took = append(took, time.Since(began))
 	}
+	slices.Sort(took)
+	b.ReportMetric(float64(len(took))/b.Elapsed().Seconds(), "messages/s")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 }

@@ -11,21 +11,17 @@ import (
 )
 
 // How the weights are learnt: multinomial logistic regression by AdaGrad, over the examples as they are, as they sound when somebody
-// else tells them, and with words missing. Features are left out at random too, so that no single word is leaned on: people
+// else tells them, with words missing, and in pieces. Features are left out at random too, so that no single word is leaned on: people
 // often avoid the obvious one.
 const (
 	epochs      = 30
+	averaged    = 15 // epochs, the last, of whose weights the mean is taken
 	rate        = 0.15
 	biasRate    = 0.1
 	decay       = 2e-4 // how weights shrink towards nought
 	toldWeight  = 0.7  // what a retold example counts against one as written
 	firstTopic  = 0.7  // the share of the first of two right topics
-	toldShort   = 8    // words; two examples shorter than this may be said in one breath
-	toldNone    = 0.4  // the share of off-topic examples that are retold
-	closes      = 0.4  // the share of retold examples with something said after
 	leftOut     = 0.45 // the share of features left out each time an example is learnt from
-	unsaid      = 0.25 // the share of words missing from an example told with words missing
-	fewWords    = 4    // words that an example has at least to be told so
 	commonShare = 0.15 // how fast a feature's share falls with the number of examples that have it
 
 	// With pairs of words that stand apart there are very many features. Those in fewer examples than this say nothing of others.
@@ -150,7 +146,8 @@ func (l *learner) fit(rows []row) {
 	random := rand.New(rand.NewPCG(1, 2))
 	order := random.Perm(len(rows))
 	p := make([]float64, len(l.classes))
-	for range epochs {
+	sum := newMean(l)
+	for epoch := range epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
 			r := rows[i]
@@ -183,7 +180,11 @@ func (l *learner) fit(rows []row) {
 				step(len(l.names)+j, float64(x))
 			}
 		}
+		if epoch >= epochs-averaged {
+			sum.add(l)
+		}
 	}
+	sum.put(l)
 }
 
 // aimSafe sets the target of an example without danger to what it seems to be about, danger left out.
@@ -251,51 +252,6 @@ func floats(l []float64) []float32 {
 	out := make([]float32, len(l))
 	for i, x := range l {
 		out[i] = float32(x)
-	}
-	return out
-}
-
-// retold returns examples as staff would tell them, pairs of short ones said in one breath, so that who tells it and how long it
-// is are not mistaken for what it is about, and examples with words missing.
-func retold(in *inputs, examples []example) []example {
-	if len(in.openers) == 0 || len(in.closers) == 0 {
-		return nil
-	}
-	random := rand.New(rand.NewPCG(3, 4))
-	pick := func(l []string) string { return l[random.IntN(len(l))] }
-	short := map[string][]string{}
-	for _, e := range examples {
-		if len(e.topics) == 1 && len(strings.Fields(e.message)) < 2*toldShort {
-			short[e.topics[0]] = append(short[e.topics[0]], e.message)
-		}
-	}
-	var out []example
-	for _, e := range examples {
-		if len(e.topics) == 0 || e.danger() || e.topics[0] == nlu.None && random.Float64() > toldNone {
-			continue
-		}
-		told := pick(in.openers) + " " + e.message
-		if random.Float64() < closes {
-			told += " " + pick(in.closers)
-		}
-		out = append(out, example{topics: e.topics, message: told})
-		if more := short[e.topics[0]]; len(more) > 0 && len(strings.Fields(e.message)) < toldShort {
-			out = append(out, example{topics: e.topics, message: e.message + " " + pick(more)})
-		}
-	}
-	return append(out, withGaps(examples, random)...)
-}
-
-// withGaps returns examples with words missing.
-func withGaps(examples []example, random *rand.Rand) []example {
-	var out []example
-	for _, e := range examples {
-		words := strings.Fields(e.message)
-		if len(words) < fewWords {
-			continue
-		}
-		words = slices.DeleteFunc(words, func(string) bool { return random.Float64() < unsaid })
-		out = append(out, example{topics: e.topics, message: strings.Join(words, " ")})
 	}
 	return out
 }
