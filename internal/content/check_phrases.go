@@ -88,6 +88,7 @@ func checkPhrases(r *report) {
 		{[]any{"screen", "steps"}, keysOf(p.Screen.Steps), []string{"ask", "assist", "act", "goodbye"}},
 		{[]any{"card", "costs"}, keysOf(p.Card.Costs), []string{"free", "paid", "unknown"}},
 		{[]any{"card", "self"}, keysOf(p.Card.Self), []string{"true", "false", "unknown"}},
+		{[]any{"details", "words"}, keysOf(p.Details.Words), []string{"cost", "hours", "contact", "where"}},
 	} {
 		r.keyed(r.at(phrasesYAML, keyed.path...), phrase{path: keyed.path}.key(), keyed.have, keyed.want)
 	}
@@ -110,7 +111,7 @@ func checkPhrases(r *report) {
 	}
 }
 
-func keysOf[K ~string](m map[K]string) []string {
+func keysOf[K ~string, V any](m map[K]V) []string {
 	var keys []string
 	for k := range m {
 		keys = append(keys, string(k))

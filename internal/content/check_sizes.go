@@ -22,7 +22,7 @@ const (
 type screen struct {
 	place
 	name  string // as a message names it: node "start"
-	who   string // as a message names it: "for fire"
+	who   string // as a message names it after that: " for fire", or ""
 	reply conversation.Reply
 }
 

@@ -84,6 +84,8 @@ func languageProblem(err error) Problem {
 		p.File, p.Message = "language/"+part+".yaml", rest
 	case "vectors", "weights":
 		p.File, p.Message = "language/"+part+".bin", rest
+	case "danger weights":
+		p.File, p.Message = "language/danger.bin", rest
 	case "places":
 		p.File, p.Message = areasYAML, rest
 	}

@@ -21,6 +21,16 @@ func load(t testing.TB, file, data string) Problems {
 	return slices.DeleteFunc(problems, func(p Problem) bool { return p.File != file })
 }
 
+// TestDamagedWeights names the file that a program wrote and that can't be read.
+func TestDamagedWeights(t *testing.T) {
+	for _, file := range []string{"vectors", "weights", "danger"} {
+		file = "language/" + file + ".bin"
+		if problems := load(t, file, "no such thing"); len(problems) != 1 || problems[0].Rule != "language" {
+			t.Errorf("%s: %v", file, problems)
+		}
+	}
+}
+
 func TestAliasBomb(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n")

@@ -103,6 +103,7 @@ func (t *turn) asksForHelp(folded string) (area string, ok bool) {
 
 // point goes to the signpost of the topic the person is at, as the option for it would.
 func (t *turn) point(area string) Reply {
+	t.s.settleDown()
 	node := t.stand()
 	if node == nil {
 		return t.show("found:what", t.Phrases.Found.Unclear)
@@ -127,13 +128,12 @@ func (t *Tree) signpost(from *Node, labels []string) *Node {
 			if n.Find != "" && shows == nil {
 				shows = n
 			}
-			next := n.Next()
 			for _, o := range n.Options {
 				if slices.Contains(labels, text.Fold(o.Label)) {
 					return t.Node(o.To)
 				}
 			}
-			for _, id := range next {
+			for _, id := range n.Next() {
 				if to := t.Node(id); to != nil && !seen[to] {
 					seen[to] = true
 					queue = append(queue, to)

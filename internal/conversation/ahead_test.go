@@ -29,6 +29,15 @@ func TestWhoHelpsIsTheSignpostOfTheTopic(t *testing.T) {
 	}
 }
 
+func TestWhoHelpsInsteadOfAnotherArea(t *testing.T) {
+	p := meet(t, testScript(t, askers))
+	p.after("x", "me", "1", "2", "banbury")
+	wantIn(t, p.press(".ask:area"), "Which area")
+	got := p.say("who helps")
+	wantIn(t, got, "Sleep help.")
+	wantNotIn(t, got, "Which area")
+}
+
 func TestAnswersBeforeTheyAreAsked(t *testing.T) {
 	thinking := func(sc *Script) {
 		sc.Topics[1].Trees[Resident].Nodes[1].Options[1].Words = []string{"I think it over", "think"}

@@ -73,9 +73,11 @@ func (sc *Script) indexWords() {
 	for _, w := range sc.Phrases.Polite {
 		sc.polite[text.Fold(w)] = true
 	}
-	sc.thanks = make(map[string]bool)
-	for _, w := range sc.Phrases.Thanks.Words {
-		sc.thanks[text.Fold(w)] = true
+	sc.thanks = newListener([][]string{sc.Phrases.Thanks.Words})
+	sc.private = newListener([][]string{sc.Phrases.Private.Words})
+	sc.details = make(map[string]listener)
+	for part, words := range sc.Phrases.Details.Words {
+		sc.details[part] = newListener([][]string{words})
 	}
 	sc.whoHelps, sc.persons = foldAll(sc.Phrases.Near), foldAll(sc.Phrases.Person.Words)
 	for _, exit := range sc.Phrases.Ways() {

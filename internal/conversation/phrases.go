@@ -9,6 +9,7 @@ type Phrases struct {
 	Area    Question
 	Stage   Question
 	AreaSet string // {area}
+	AgeSet  string // a life stage heard, and nothing else
 	Menu    map[Voice]string
 	Group   string // above the topics of one group
 	Exits   Exits
@@ -16,7 +17,9 @@ type Phrases struct {
 	Numbers map[string]int
 
 	Thanks     Remark
-	Person     Remark   // to whoever asks for a human being
+	Person     Remark // to whoever asks for a human being
+	Private    Remark // to whoever asks who will know
+	Details    Details
 	Near       []string // how people ask who can help with what they are at; labels of options too
 	AnotherWay Phrase   // the option that shows the next open question
 	Help       map[Voice]string
@@ -32,7 +35,6 @@ type Phrases struct {
 	OutOfRange string
 	Others     map[string]string // what people send that we cannot read
 	Sorry      string            // the store is away
-	Slow       string            // too many messages at once
 	Alone      string            // said where others can read: talk to me alone
 
 	Platforms map[string]map[string]string // what one platform alone says, by platform and key
@@ -52,6 +54,13 @@ type Phrase struct {
 type Remark struct {
 	Say   string
 	Words []string
+}
+
+// Details answer a question about the services on the screen: what they cost, when they are open.
+type Details struct {
+	Say     string              // when we can't tell which services are meant
+	Unknown string              // in place of a line that a card lacks
+	Words   map[string][]string // by the part of a card that they ask for: cost, hours, contact, where
 }
 
 // A Question is asked by the engine itself, when its answer is first needed.

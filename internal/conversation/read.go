@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -34,10 +35,15 @@ func (t *turn) read(words string) Reply {
 	switch {
 	case t.Lexicon.Greeting(bare):
 		return t.show("hello")
-	case t.thanks[bare]:
-		return t.show("thanks", t.Phrases.Thanks.Say)
+	case t.thanks.pick(folded) >= 0, t.thanks.pick(bare) >= 0:
+		return t.aside("thanks", t.Phrases.Thanks.Say)
 	case t.asksForPerson(bare):
-		return t.show("person", t.Phrases.Person.Say)
+		return t.aside("person", t.Phrases.Person.Say)
+	case t.private.pick(bare) >= 0:
+		return t.aside("private", t.Phrases.Private.Say)
+	}
+	if part := t.asksDetail(folded, bare); part != "" {
+		return t.detail(part)
 	}
 	return t.meaning(words)
 }
@@ -125,6 +131,8 @@ func (t *turn) meaning(words string) Reply {
 		return t.show("fact")
 	}
 	switch {
+	case m.Stage != "" && !m.Sure && m.Area == "" && t.tellsAge(words):
+		return t.age()
 	case m.Lookup:
 		return t.found(words, m)
 	case len(m.Places) > 1 && len(m.Topics) == 0:
@@ -132,8 +140,12 @@ func (t *turn) meaning(words string) Reply {
 	case len(m.Topics) > 0 && m.Sure:
 		topic := t.Topic(m.Topics[0].ID)
 		return t.begin(topic, "understood", fill(t.Phrases.Heard, "{topic}", topic.Title))
-	case len(m.Topics) > 0:
+	case len(m.Topics) > 0 && (t.s.At.Topic == "" || m.Topics[0].Score >= otherTopic):
 		return t.guess(m.Topics)
+	case m.Area != "" && t.lookedUp() != "":
+		t.s.Area = cmp.Or(t.s.Area, m.Area)
+		m.Topics = []nlu.Scored{{ID: t.lookedUp(), Score: 1}}
+		return t.found("", m)
 	case m.Area != "":
 		t.s.Area = m.Area
 		t.s.settleDown()
@@ -141,6 +153,10 @@ func (t *turn) meaning(words string) Reply {
 	}
 	return t.nudge(words)
 }
+
+// otherTopic is the score of a topic from which somebody in the middle of one is asked if they mean it.
+// Below it a few words are more likely an answer that we missed.
+const otherTopic = 0.35
 
 // understand reads words, and drops topics that this content does not offer.
 func (sc *Script) understand(words string) nlu.Reading {
@@ -212,7 +228,10 @@ func (t *turn) nudge(words string) Reply {
 		say = t.Phrases.OutOfRange
 	}
 	t.s.Nudges++
-	return t.show("nudge", say)
+	if len(t.s.Offered) > 0 { // what was offered was not it
+		return t.show("nudge", say)
+	}
+	return t.aside("nudge", say)
 }
 
 // found answers a look-up with services at once, whatever else is still to be asked.
@@ -224,9 +243,9 @@ func (t *turn) found(words string, m nlu.Reading) Reply {
 	}
 	t.s.settleDown()
 	if len(l) == 0 {
-		return t.show("found:none", t.Phrases.Found.Nothing)
+		return t.aside("found:none", t.Phrases.Found.Nothing)
 	}
-	if len(m.Topics) > 0 && m.Sure { // the services are not all there is to say
+	if len(m.Topics) > 0 { // the services are not all there is to say
 		t.s.Offered = []string{topicChoice(m.Topics[0].ID)}
 	}
 	t.s.Offered = append(t.s.Offered, chooseMenu)

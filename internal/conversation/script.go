@@ -46,11 +46,13 @@ type Script struct {
 	words    map[string]string           // folded way-out word -> choice id
 	named    map[Voice]map[string]string // folded name of a topic or group -> choice id, "" for names that both voices know
 	polite   map[string]bool
-	thanks   map[string]bool
-	whoHelps []string           // folded ways to ask who can help
-	persons  []string           // folded ways to ask for a human being
-	labels   map[string]string  // choice id of a standing question or way out -> label
-	asks     map[string]*asking // standing questions by fact
+	thanks   listener
+	private  listener
+	details  map[string]listener // by the part of a card
+	whoHelps []string            // folded ways to ask who can help
+	persons  []string            // folded ways to ask for a human being
+	labels   map[string]string   // choice id of a standing question or way out -> label
+	asks     map[string]*asking  // standing questions by fact
 	exits    []Choice
 	ending   []Choice         // below a node without options
 	groups   map[string]*menu // by id, those of one voice included

@@ -38,6 +38,13 @@ func (t *turn) show(outcome string, notes ...string) Reply {
 	return t.showNode(node, r)
 }
 
+// services returns those that a node with Find shows.
+func (t *turn) services(n *Node) []directory.Service {
+	return t.Directory.Find(directory.Query{
+		Topic: n.Find, Area: t.s.Area, Stage: cmp.Or(n.Stage, t.s.Stage), Staff: t.s.Voice == Staff, Now: t.now, Limit: cardsShown,
+	})
+}
+
 // question asks a standing question.
 func (t *turn) question(a *asking, r Reply) Reply {
 	say := a.q.Say
@@ -184,10 +191,7 @@ func (t *turn) showNode(n *Node, r Reply) Reply {
 	}
 	r.Options, r.Exits = n.choices, t.exits
 	if n.Find != "" {
-		found := t.Directory.Find(directory.Query{
-			Topic: n.Find, Area: t.s.Area, Stage: cmp.Or(n.Stage, t.s.Stage), Staff: t.s.Voice == Staff, Now: t.now, Limit: cardsShown,
-		})
-		r.Blocks = append(r.Blocks, t.list(found)...)
+		r.Blocks = append(r.Blocks, t.list(t.services(n))...)
 	}
 	if len(n.choices) == 0 {
 		r.Options = t.ending
