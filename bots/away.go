@@ -1,8 +1,6 @@
 package bots
 
 import (
-	"context"
-	"sync"
 	"time"
 
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
@@ -19,34 +17,12 @@ func (s *Server) apologise(a Adapter, id string, m Message, script *conversation
 	if reply.Crisis {
 		about += " " + m.ID
 	}
-	if !s.apologies.due(about, time.Now()) {
+	if !s.told.First(about) {
 		return
 	}
 	s.outbox.sending.Go(func() {
-		ctx, cancel := context.WithTimeout(s.outbox.ctx, sendTime)
-		defer cancel()
-		if err := a.Send(ctx, m.To, reply); err != nil {
-			s.Log.Warn("apology not sent", "platform", a.Name(), "error", err)
+		if !s.outbox.say(a, m.To, reply) {
+			s.told.Forget(about)
 		}
 	})
-}
-
-// apologies remembers, for a minute, who has been told that the store is away, and which message about
-// danger was answered.
-type apologies struct {
-	mu   sync.Mutex
-	told map[string]time.Time
-}
-
-func (p *apologies) due(about string, now time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.told == nil || len(p.told) > 10_000 {
-		p.told = make(map[string]time.Time)
-	}
-	if now.Sub(p.told[about]) < time.Minute {
-		return false
-	}
-	p.told[about] = now
-	return true
 }

@@ -41,8 +41,9 @@ type Adapter interface {
 	// Receive returns nil when ctx ends, or the reason why it can never go on.
 	Receive(ctx context.Context, deliver func(context.Context, Message) error) error
 
-	// Send says a reply. Its errors are a *RetryError (again, after a pause), ErrGone (never
-	// again), or anything else (again, after a while).
+	// Send says a reply. Where that answers the press of a button the platform hears that the press
+	// has arrived, which is all that an empty reply does. Its errors are a *RetryError (again, after
+	// a pause), ErrGone (never again), or anything else (again, after a while).
 	Send(ctx context.Context, to Address, r conversation.Reply) error
 }
 

@@ -12,7 +12,8 @@ import (
 const floodDepth = 120
 
 // A Paced adapter has a pause between two replies to one person. Who sends more than can be answered is
-// answered as far as floodDepth goes; what is more is passed by, unless it speaks of danger.
+// answered as far as floodDepth goes; what is more is passed by, unless it speaks of danger. Of a press
+// that is passed by the platform hears all the same that it has arrived.
 type Paced interface {
 	Pace() time.Duration // 0 is no pause, and no limit
 }
@@ -28,6 +29,13 @@ func pace(a Adapter) time.Duration {
 func speaksOfDanger(script *conversation.Script, m Message) bool {
 	_, reply := conversation.Turn(script, conversation.Session{Voice: m.Voice}, m.Message, time.Now())
 	return reply.Crisis
+}
+
+// heard lets the platform know that a press has arrived, when its reply has to wait, or there is none.
+func (s *Server) heard(a Adapter, m Message) {
+	if m.Choice != "" {
+		s.outbox.sending.Go(func() { s.outbox.say(a, m.To, conversation.Reply{}) })
+	}
 }
 
 // floods know until when each person's messages keep us busy, at the pace of their platform.

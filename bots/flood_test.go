@@ -29,8 +29,10 @@ func (p *slow) Receive(ctx context.Context, deliver func(context.Context, Messag
 }
 
 func (p *slow) Send(ctx context.Context, to Address, r conversation.Reply) error {
-	if err := p.limit.Wait(ctx, "anna", r.Crisis); err != nil {
-		return err
+	if len(r.Blocks) > 0 {
+		if err := p.limit.Wait(ctx, "anna", r.Crisis); err != nil {
+			return err
+		}
 	}
 	return p.platform.Send(ctx, to, r)
 }
@@ -49,67 +51,101 @@ func withDanger(s *Server) *Server {
 func TestFlood(t *testing.T) {
 	for _, processes := range []int{1, 2} {
 		t.Run(fmt.Sprint(processes), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				memory := store.NewMemory()
-				var all []*slow
-				for range processes {
-					p := newSlow()
-					all = append(all, p)
-					defer run(t, withDanger(serverOn(t, memory, p)))()
-				}
-				write := func(i int, text string) {
-					p := all[i%processes]
-					p.in <- message(i, text)
-					if err := <-p.acked; err != nil {
-						t.Fatal(err)
-					}
-				}
-				for i := range 400 {
-					write(i, "me")
-				}
-				time.Sleep(300 * time.Millisecond)
-				write(1000, "urgent")
-				write(1001, "me")
-				time.Sleep(courtesy + courtesyLook)
-				synctest.Wait()
-				var sent []string
-				for _, p := range all {
-					sent = append(sent, p.said()...)
-				}
-				if !slices.Contains(sent, "1000 Call 999.") {
-					t.Errorf("no card among %d replies", len(sent))
-				}
-				time.Sleep(10 * time.Minute)
-				sent = nil
-				for _, p := range all {
-					sent = append(sent, p.said()...)
-				}
-				if n, want := len(sent), processes*floodDepth+1; n != want {
-					t.Errorf("%d replies to a flood, not %d", n, want)
-				}
-				last, cards := -1, 0
-				for _, s := range sent {
-					if strings.HasSuffix(s, "Call 999.") {
-						cards++
-						continue
-					}
-					var i int
-					if fmt.Sscan(s, &i); i < last && processes == 1 {
-						t.Errorf("%d came after %d", i, last)
-					}
-					last = i
-				}
-				if cards != 1 {
-					t.Errorf("%d cards", cards)
-				}
-				write(2000, "me")
-				synctest.Wait()
-				if n := len(all[0].said()) + len(all[processes-1].said())*(processes-1); n != processes*floodDepth+2 {
-					t.Errorf("not answered when the flood is over: %d replies", n)
-				}
-			})
+			synctest.Test(t, func(t *testing.T) { flood(t, processes) })
 		})
 	}
+}
+
+func flood(t *testing.T, processes int) {
+	memory := store.NewMemory()
+	var all []*slow
+	for range processes {
+		p := newSlow()
+		all = append(all, p)
+		defer run(t, withDanger(serverOn(t, memory, p)))()
+	}
+	write := func(i int, text string) { all[i%processes].take(t, message(i, text)) }
+	said := func() (sent []string) {
+		for _, p := range all {
+			sent = append(sent, p.said()...)
+		}
+		return sent
+	}
+	for i := range 400 {
+		write(i, "me")
+	}
+	time.Sleep(300 * time.Millisecond)
+	write(1000, "urgent")
+	write(1001, "me")
+	time.Sleep(courtesy + courtesyLook)
+	synctest.Wait()
+	if sent := said(); !slices.Contains(sent, "1000 Call 999.") {
+		t.Errorf("no card among %d replies", len(sent))
+	}
+	time.Sleep(10 * time.Minute)
+	sent := said()
+	if n, want := len(sent), processes*floodDepth+1; n != want {
+		t.Errorf("%d replies to a flood, not %d", n, want)
+	}
+	last, cards := -1, 0
+	for _, s := range sent {
+		if strings.HasSuffix(s, "Call 999.") {
+			cards++
+			continue
+		}
+		var i int
+		if fmt.Sscan(s, &i); i < last && processes == 1 {
+			t.Errorf("%d came after %d", i, last)
+		}
+		last = i
+	}
+	if cards != 1 {
+		t.Errorf("%d cards", cards)
+	}
+	write(2000, "me")
+	synctest.Wait()
+	if n := len(said()); n != processes*floodDepth+2 {
+		t.Errorf("not answered when the flood is over: %d replies", n)
+	}
+}
+
+// TestPressesInAFlood has somebody press while replies wait, and when no more is answered: the platform
+// hears of each press at once, though it refuses one, and of nothing else.
+func TestPressesInAFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newSlow()
+		defer run(t, serverOn(t, store.NewMemory(), p))()
+		press := func(i int) {
+			m := message(i, "")
+			m.Choice = ".menu"
+			p.take(t, m)
+			synctest.Wait()
+		}
+		press(0) // first, it goes with its reply
+		for i := 1; i < 5; i++ {
+			p.take(t, message(i, "me"))
+		}
+		press(5)
+		for i := 6; i < floodDepth+30; i++ {
+			p.take(t, message(i, "me"))
+		}
+		synctest.Wait()
+		p.fail = []error{&RetryError{After: time.Second, Err: errors.New("later")}}
+		want := []string{"5"}
+		for i := 1000; i < 1020; i++ {
+			want = append(want, fmt.Sprint(i))
+			press(i)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if slices.Sort(p.pressed); !slices.Equal(p.pressed, slices.Sorted(slices.Values(want))) {
+			t.Errorf("heard of %q, want %q", p.pressed, want)
+		}
+		time.Sleep(10 * time.Minute)
+		if n := len(p.said()); n != floodDepth {
+			t.Errorf("%d replies to a flood, not %d", n, floodDepth)
+		}
+	})
 }
 
 // TestNoFloodAtPace is never passed by at a message a second, nor when one comes again and again.
@@ -142,10 +178,7 @@ func TestDangerKeepsItsPlace(t *testing.T) {
 		defer run(t, withDanger(serverOn(t, store.NewMemory(), p)))()
 		began := time.Now()
 		for i, text := range []string{"me", "menu", "urgent", "menu"} {
-			p.in <- message(i, text)
-			if err := <-p.acked; err != nil {
-				t.Fatal(err)
-			}
+			p.take(t, message(i, text))
 		}
 		for len(p.said()) < 3 && time.Since(began) < time.Minute {
 			time.Sleep(10 * time.Millisecond)
@@ -166,10 +199,7 @@ func TestAfterDanger(t *testing.T) {
 		p := &lingering{newPlatform()}
 		defer run(t, withDanger(serverOn(t, store.NewMemory(), p)))()
 		for i, text := range []string{"urgent", "me", "menu"} {
-			p.in <- message(i, text)
-			if err := <-p.acked; err != nil {
-				t.Fatal(err)
-			}
+			p.take(t, message(i, text))
 		}
 		time.Sleep(5 * time.Second)
 		if sent := p.said(); len(sent) != 3 || sent[0] != "0 Call 999." {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -13,7 +14,9 @@ import (
 
 const (
 	sendTime    = 20 * time.Second // one attempt to send
-	sweepEvery  = 2 * time.Second  // how often we look for replies that somebody else left owed
+	shortPause  = time.Second      // after one that failed, doubling
+	longPause   = time.Minute
+	sweepEvery  = 2 * time.Second // how often we look for replies that somebody else left owed
 	sweepBatch  = 100
 	lastWords   = 8 * time.Second // after a stop, for replies under way
 	releaseTime = time.Second     // to tell the store that somebody else is to send
@@ -33,10 +36,9 @@ type outbox struct {
 	stop   context.CancelFunc
 	last   chan struct{} // closed when nothing may wait for its next try any more
 
-	mu         sync.Mutex
-	queues     map[line]*queue
-	urgentSent int // how many about danger were sent, which tells whether what was read of the store is old
-	sending    sync.WaitGroup
+	mu      sync.Mutex
+	queues  map[line]*queue
+	sending sync.WaitGroup
 }
 
 // A line is a conversation, or the part of it that waits for no other: replies about danger.
@@ -53,6 +55,7 @@ type queue struct {
 	letters []parcel // oldest first; the first is being sent
 	reload  bool     // there are more in the store than in letters
 	leased  bool     // the lease on the conversation is ours
+	stale   bool     // a reply of the other line was sent, so what is being read of the store may owe it still
 }
 
 // A parcel is an owed reply, with the letter in it if that could be read.
@@ -134,7 +137,7 @@ func (o *outbox) load(q *queue) error {
 	defer o.server.lanes.leave(q.id)
 	for {
 		o.mu.Lock()
-		before := o.urgentSent
+		q.stale = false
 		o.mu.Unlock()
 		ctx, cancel := context.WithTimeout(o.ctx, commitTime)
 		stored, err := o.server.Store.Owed(ctx, q.id)
@@ -143,12 +146,14 @@ func (o *outbox) load(q *queue) error {
 			return err
 		}
 		o.mu.Lock()
-		if before == o.urgentSent {
+		stale := q.stale
+		if !stale {
 			o.merge(q, stored)
-			o.mu.Unlock()
-			return nil
 		}
 		o.mu.Unlock()
+		if !stale {
+			return nil
+		}
 	}
 }
 
@@ -215,9 +220,9 @@ func (o *outbox) sweep(ctx context.Context) {
 	}
 }
 
-// trouble notes that the store failed, unless sending is over.
+// trouble notes that the store failed, unless it was we who gave up, at a stop.
 func (o *outbox) trouble(what string, err error) {
-	if o.ctx.Err() == nil {
+	if !errors.Is(err, context.Canceled) {
 		o.server.observe(Event{Kind: "store-error"})
 		o.server.Log.Warn(what, "error", err)
 	}

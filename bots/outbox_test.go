@@ -30,10 +30,7 @@ func TestTwoProcesses(t *testing.T) {
 				defer run(t, serverOn(t, memory, two))()
 				for i := range 5 {
 					p := []*platform{one, two}[i%2]
-					p.in <- message(i, "me")
-					if err := <-p.acked; err != nil {
-						t.Fatal(err)
-					}
+					p.take(t, message(i, "me"))
 				}
 				time.Sleep(pause - time.Second)
 				if n := len(one.said()) + len(two.said()); n != 0 {
@@ -64,10 +61,7 @@ func TestLastOneLeftToAnother(t *testing.T) {
 		defer run(t, serverOn(t, memory, one))()
 		defer run(t, serverOn(t, memory, two))()
 		for i, p := range []*platform{one, two} {
-			p.in <- message(i, "me")
-			if err := <-p.acked; err != nil {
-				t.Fatal(err)
-			}
+			p.take(t, message(i, "me"))
 		}
 		time.Sleep(4 * time.Second)
 		if sent := one.said(); len(sent) != 2 || len(two.said()) != 0 {
@@ -86,10 +80,7 @@ func TestStoppedLeavesAtOnce(t *testing.T) {
 		defer run(t, serverOn(t, memory, two))()
 		stop := run(t, serverOn(t, memory, one))
 		for i := range 3 {
-			one.in <- message(i, "me")
-			if err := <-one.acked; err != nil {
-				t.Fatal(err)
-			}
+			one.take(t, message(i, "me"))
 		}
 		stop()
 		began := time.Now()
@@ -130,11 +121,13 @@ func TestKilledIsTakenOver(t *testing.T) {
 // sent" is under way to the first.
 func TestBetweenMarkAndAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
+		first    string
 		before   bool // the other process commits before the reply is marked, or after
 		one, two []string
 	}{
-		"behind ours":   {true, []string{"0", "1", "2"}, nil},
-		"behind theirs": {false, []string{"0"}, []string{"1", "2"}},
+		"behind ours":                 {"me", true, []string{"0", "1", "2"}, nil},
+		"behind theirs":               {"me", false, []string{"0"}, []string{"1", "2"}},
+		"behind theirs, after a card": {"urgent", false, []string{"0"}, []string{"1", "2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -142,15 +135,10 @@ func TestBetweenMarkAndAnswer(t *testing.T) {
 				one, two := newPlatform(), newPlatform()
 				one.fail = []error{&RetryError{After: time.Second, Err: errors.New("later")}}
 				two.fail = []error{&RetryError{After: time.Second, Err: errors.New("later")}}
-				defer run(t, serverOn(t, lateStore{memory}, one))()
+				defer run(t, withDanger(serverOn(t, lateStore{memory}, one)))()
 				defer run(t, serverOn(t, memory, two))()
-				take := func(p *platform, i int) {
-					p.in <- message(i, "me")
-					if err := <-p.acked; err != nil {
-						t.Fatal(err)
-					}
-				}
-				take(one, 0)
+				take := func(p *platform, i int) { p.take(t, message(i, "me")) }
+				one.take(t, message(0, c.first))
 				if c.before {
 					take(two, 1)
 				}
@@ -198,12 +186,7 @@ func TestDangerSentWhileTheStoreIsRead(t *testing.T) {
 		one.fail = []error{&RetryError{After: 3 * time.Second, Err: errors.New("later")}}
 		defer run(t, withDanger(serverOn(t, lateStore{memory}, one)))()
 		defer run(t, withDanger(serverOn(t, memory, two)))()
-		take := func(p *platform, i int, text string) {
-			p.in <- message(i, text)
-			if err := <-p.acked; err != nil {
-				t.Fatal(err)
-			}
-		}
+		take := func(p *platform, i int, text string) { p.take(t, message(i, text)) }
 		take(one, 0, "me")
 		take(two, 1, "me")
 		time.Sleep(3*time.Second - courtesyLook)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
 
 // work sends a queue's replies until none are left, or sending is over.
@@ -14,7 +16,9 @@ func (o *outbox) work(q *queue) {
 		if !ok {
 			return
 		}
-		o.giveWay(q, owed)
+		if !o.giveWay(q, owed) {
+			continue
+		}
 		if !o.post(owed) {
 			o.leave(q)
 			return
@@ -74,15 +78,17 @@ func (o *outbox) next(q *queue) (parcel, bool) {
 }
 
 // giveWay waits for what came before a reply on the other line of its conversation; a reply about danger
-// only for a moment.
-func (o *outbox) giveWay(q *queue, owed parcel) {
-	for end := time.Now().Add(courtesy); !q.urgent || time.Now().Before(end); {
+// only for a moment. It reports whether the reply is still the queue's next: it may have turned out to be
+// for another process to send.
+func (o *outbox) giveWay(q *queue, owed parcel) (next bool) {
+	for end := time.Now().Add(courtesy); ; {
 		o.mu.Lock()
-		first := o.queues[q.other()]
-		waits := first != nil && len(first.letters) > 0 && first.letters[0].Number < owed.Number
+		next = len(q.letters) > 0 && q.letters[0].Number == owed.Number
+		other := o.queues[q.other()]
+		waits := other != nil && len(other.letters) > 0 && other.letters[0].Number < owed.Number
 		o.mu.Unlock()
-		if !waits || !o.wait(courtesyLook) {
-			return
+		if !next || !waits || q.urgent && time.Now().After(end) || !o.wait(courtesyLook) {
+			return next
 		}
 	}
 }
@@ -108,7 +114,7 @@ func (o *outbox) post(owed parcel) bool {
 	if adapter == nil {
 		return false // kept for a process that speaks that platform
 	}
-	for backoff := time.Second; ; backoff = min(2*backoff, time.Minute) {
+	for backoff := shortPause; ; backoff = min(2*backoff, longPause) {
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(o.ctx, sendTime)
 		err := adapter.Send(ctx, l.To, l.Reply)
@@ -130,6 +136,29 @@ func (o *outbox) post(owed parcel) bool {
 		o.server.Log.Warn("reply not sent yet", "platform", l.Platform, "again-in", pause, "error", err)
 		if !o.wait(pause) {
 			return false
+		}
+	}
+}
+
+// say sends a reply that the store does not owe. What fails is tried again for as long as one attempt may
+// take, unless we stop. It reports whether the reply was sent, or never can be.
+func (o *outbox) say(a Adapter, to Address, reply conversation.Reply) bool {
+	ctx, cancel := context.WithTimeout(o.ctx, sendTime)
+	defer cancel()
+	end := time.Now().Add(sendTime)
+	for backoff := shortPause; ; backoff *= 2 {
+		err := a.Send(ctx, to, reply)
+		if err == nil {
+			return true
+		}
+		pause := backoff
+		if retry, ok := errors.AsType[*RetryError](err); ok {
+			pause = retry.After
+		}
+		gone := errors.Is(err, ErrGone)
+		if gone || time.Now().Add(pause).After(end) || !o.wait(pause) {
+			o.server.Log.Warn("unowed reply not sent", "platform", a.Name(), "error", err)
+			return gone
 		}
 	}
 }
@@ -159,22 +188,32 @@ func (o *outbox) settle(q *queue, owed parcel, left, known int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	q.letters = slices.DeleteFunc(q.letters, func(l parcel) bool { return l.Number == owed.Number })
-	if q.urgent {
-		o.urgentSent++
+	other := o.queues[q.other()]
+	if other != nil {
+		other.stale = true
 	}
 	switch {
-	case left > 0:
-		if q.leased && left > known-1 {
-			o.refill(q.id)
+	case left == 0:
+		q.endLease()
+		if other != nil {
+			other.endLease()
 		}
-	case !q.urgent:
-		// The lease ended with that reply. Of what was committed since, what came behind the reply of
-		// another process is for that one to send.
-		first := slices.IndexFunc(q.letters, func(l parcel) bool { return l.alone })
-		if q.leased = first >= 0; !q.leased {
-			first = len(q.letters)
-		}
+	case q.leased && left > known-1:
+		o.refill(q.id)
+	}
+}
+
+// endLease is for when nothing was owed any more, with which the lease ended. Of what was committed
+// since, what came behind the reply of another process is for that one to send, but for what is urgent.
+func (q *queue) endLease() {
+	first := slices.IndexFunc(q.letters, func(l parcel) bool { return l.alone })
+	q.leased = first >= 0
+	switch {
+	case q.urgent:
+	case q.leased:
 		q.letters = q.letters[first:]
+	default:
+		q.letters = nil
 	}
 }
 

@@ -27,11 +27,11 @@ type Server struct {
 	Log      *slog.Logger
 	Observe  func(Event) // may be nil; must not block
 
-	lanes     lanes
-	outbox    *outbox
-	serving   atomic.Pointer[outbox] // the same, for those who may ask before Serve
-	apologies apologies
-	floods    floods
+	lanes   lanes
+	outbox  *outbox
+	serving atomic.Pointer[outbox] // the same, for those who may ask before Serve
+	told    Recent                 // who that the store is away, and which message about danger its card
+	floods  floods
 }
 
 // An Event is one thing that happened, for metrics: no words, no ids.
@@ -47,6 +47,7 @@ type Event struct {
 func (s *Server) Serve(ctx context.Context) error {
 	s.outbox = newOutbox(s)
 	s.serving.Store(s.outbox)
+	s.told.For = time.Minute
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var receiving sync.WaitGroup
@@ -75,6 +76,7 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	script := s.Script()
 	if s.floods.over(id, pace(a), began) && !speaksOfDanger(script, m) {
 		s.observe(Event{a.Name(), "flood", "", time.Since(began)})
+		s.heard(a, m)
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, commitTime)
@@ -120,6 +122,9 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	s.observe(Event{a.Name(), "turn", outcome, time.Since(began)})
 	s.Log.Info("turn", "platform", a.Name(), "topic", at.Topic, "node", at.Node, "outcome", outcome, "took", time.Since(began))
 	s.outbox.add(id, parcel{Owed: conversation.Owed{Number: number, Reply: owed}, letter: &l, since: began}, waiting)
+	if waiting > 1 {
+		s.heard(a, m)
+	}
 	return nil
 }
 

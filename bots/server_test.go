@@ -44,9 +44,10 @@ type platform struct {
 	in    chan Message
 	acked chan error
 
-	mu   sync.Mutex
-	sent []string
-	fail []error // of the next sends
+	mu      sync.Mutex
+	sent    []string
+	pressed []string // where an empty reply went
+	fail    []error  // of the next sends
 }
 
 func newPlatform() *platform {
@@ -76,8 +77,21 @@ func (p *platform) Send(_ context.Context, to Address, r conversation.Reply) err
 			return err
 		}
 	}
+	if len(r.Blocks) == 0 {
+		p.pressed = append(p.pressed, string(to))
+		return nil
+	}
 	p.sent = append(p.sent, string(to)+" "+r.Blocks[0].Text)
 	return nil
+}
+
+// take hands a message in, which must be committed.
+func (p *platform) take(t *testing.T, m Message) {
+	t.Helper()
+	p.in <- m
+	if err := <-p.acked; err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (p *platform) said() []string {
@@ -117,10 +131,7 @@ func TestCommittedThenSentInOrder(t *testing.T) {
 		p := newPlatform()
 		defer run(t, serverOn(t, store.NewMemory(), p))()
 		for i := range 20 {
-			p.in <- message(i, "me")
-			if err := <-p.acked; err != nil {
-				t.Fatal(err)
-			}
+			p.take(t, message(i, "me"))
 		}
 		synctest.Wait()
 		sent := p.said()
@@ -140,10 +151,7 @@ func TestRepeatedEventIsAnsweredOnce(t *testing.T) {
 		p := newPlatform()
 		defer run(t, serverOn(t, store.NewMemory(), p))()
 		for range 3 {
-			p.in <- message(1, "me")
-			if err := <-p.acked; err != nil {
-				t.Fatal(err)
-			}
+			p.take(t, message(1, "me"))
 		}
 		synctest.Wait()
 		if sent := p.said(); len(sent) != 1 {
@@ -195,10 +203,7 @@ func TestOwedBySomebodyWhoDied(t *testing.T) {
 		ctx, die := context.WithCancel(t.Context())
 		dead := make(chan error)
 		go func() { dead <- serverOn(t, memory, p).Serve(ctx) }()
-		p.in <- message(1, "me")
-		if err := <-p.acked; err != nil {
-			t.Fatal(err)
-		}
+		p.take(t, message(1, "me"))
 		synctest.Wait()
 		die()
 		<-dead
@@ -206,103 +211,6 @@ func TestOwedBySomebodyWhoDied(t *testing.T) {
 		time.Sleep(store.Lease + 2*sweepEvery)
 		if sent := p.said(); len(sent) != 1 {
 			t.Errorf("sent %q", sent)
-		}
-	})
-}
-
-// brokenStore is a store that is away.
-type brokenStore struct{ conversation.Store }
-
-func (brokenStore) Update(context.Context, string, func(*conversation.Session) ([]byte, error)) (uint64, int, error) {
-	return 0, 0, store.ErrUnavailable
-}
-
-func TestApologyWhenTheStoreIsAway(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPlatform()
-		defer run(t, serverOn(t, brokenStore{store.NewMemory()}, p))()
-		for i := range 3 {
-			p.in <- message(i, "me")
-			if err := <-p.acked; !errors.Is(err, store.ErrUnavailable) {
-				t.Errorf("deliver: %v", err)
-			}
-		}
-		synctest.Wait()
-		if sent := p.said(); len(sent) != 1 || !strings.Contains(sent[0], "Sorry, not now.") {
-			t.Errorf("sent %q", sent)
-		}
-	})
-}
-
-// TestDangerIsAnsweredWithoutTheStore tells of danger after an apology, and has it sent again by the
-// platform.
-func TestDangerIsAnsweredWithoutTheStore(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPlatform()
-		s := withDanger(serverOn(t, brokenStore{store.NewMemory()}, p))
-		defer run(t, s)()
-		for _, m := range []Message{message(1, "me"), message(2, "urgent"), message(2, "urgent"), message(3, "urgent"), message(4, "me")} {
-			p.in <- m
-			<-p.acked
-			synctest.Wait()
-		}
-		want := []string{"1 Sorry, not now.", "2 Call 999.", "3 Call 999."}
-		if sent := p.said(); !slices.Equal(sent, want) {
-			t.Errorf("sent %q, want %q", sent, want)
-		}
-	})
-}
-
-func TestLanesKeepOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var l lanes
-		var got []int
-		if err := l.enter(t.Context(), "a"); err != nil {
-			t.Fatal(err)
-		}
-		for i := range laneDepth {
-			go func() {
-				if err := l.enter(t.Context(), "a"); err != nil {
-					t.Error(err)
-					return
-				}
-				got = append(got, i)
-				l.leave("a")
-			}()
-			synctest.Wait()
-		}
-		if err := l.enter(t.Context(), "a"); !errors.Is(err, ErrBusy) {
-			t.Errorf("a full lane lets one in: %v", err)
-		}
-		if err := l.enter(t.Context(), "b"); err != nil {
-			t.Errorf("another person waits: %v", err)
-		}
-		l.leave("b")
-		l.leave("a")
-		synctest.Wait()
-		if !slices.IsSorted(got) || len(got) != laneDepth {
-			t.Errorf("order %v", got)
-		}
-		if len(l.queue) != 0 {
-			t.Errorf("%d lanes kept", len(l.queue))
-		}
-	})
-}
-
-func TestLaneAbandoned(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var l lanes
-		if err := l.enter(t.Context(), "a"); err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if err := l.enter(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("waited: %v", err)
-		}
-		l.leave("a")
-		if err := l.enter(t.Context(), "a"); err != nil {
-			t.Errorf("after one gave up: %v", err)
 		}
 	})
 }

@@ -1,9 +1,12 @@
 package slack
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -14,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/bots/slack/slacktest"
 )
 
@@ -182,6 +186,38 @@ func TestStoreHangs(t *testing.T) {
 	}
 	if b.adapter.Counts()["retried"] != 1 {
 		t.Error("the retry was not counted")
+	}
+}
+
+// A stop waits for a message that is being taken, and lets no more in.
+func TestStopWaitsForTheStore(t *testing.T) {
+	a := newAdapter("", "xoxb-1", "", "secret", nil, slog.New(slog.DiscardHandler))
+	begun, release, taken, stopped := make(chan bool), make(chan bool), make(chan error, 1), make(chan bool)
+	deliver := delivery(func(context.Context, bots.Message) error {
+		close(begun)
+		<-release
+		return nil
+	})
+	a.deliver.Store(&deliver)
+	take := func() { taken <- a.take(t.Context(), task{message: &bots.Message{}}) }
+	go take()
+	<-begun
+	go func() {
+		a.finish()
+		close(stopped)
+	}()
+	select {
+	case <-stopped:
+		t.Error("stopped with a message under way")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(release)
+	<-stopped
+	if err := <-taken; err != nil {
+		t.Error(err)
+	}
+	if take(); !errors.Is(<-taken, errNotReceiving) {
+		t.Error("a message was taken after the stop")
 	}
 }
 

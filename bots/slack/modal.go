@@ -118,7 +118,7 @@ func (a *Adapter) view(items []item, metadata string) api.ModalViewRequest {
 // says in the modal that it did, or why not.
 func (a *Adapter) answerModal(ctx context.Context, in *interaction, purpose string) {
 	var f finding
-	if json.Unmarshal([]byte(in.View.Metadata), &f) != nil || !a.shared.first(in.View.ID+purpose) {
+	if json.Unmarshal([]byte(in.View.Metadata), &f) != nil || !a.shared.First(in.View.ID+purpose) {
 		return
 	}
 	to, said := address{User: in.User.ID}, a.phrase("modal-sent")

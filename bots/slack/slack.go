@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,7 +27,7 @@ const (
 
 	callsAtOnce = 512             // HTTP requests; Slack is to send more again
 	largeAtOnce = 32              // of them, larger than usualBody
-	lastActs    = 5 * time.Second // after a stop, for those under way
+	lastActs    = 3 * time.Second // after a stop, for those under way
 	perChannel  = time.Second     // between two posts to one channel, as Slack asks
 )
 
@@ -41,13 +42,14 @@ type Adapter struct {
 	sockets  bool
 	limit    bots.Limiter
 	retrying retryTimes
-	shared   recent
+	shared   bots.Recent
 	counts   counts
 
-	deliver atomic.Pointer[delivery]
-	calls   chan struct{} // one for each HTTP request under way
-	large   chan struct{} // the same, of those that are large
-	slots   chan struct{} // one for each act under way
+	deliver    atomic.Pointer[delivery] // nil unless Receive runs
+	delivering sync.RWMutex             // held for reading while it is called
+	calls      chan struct{}            // one for each HTTP request under way
+	large      chan struct{}            // the same, of those that are large
+	slots      chan struct{}            // one for each act under way
 }
 
 // A delivery takes a message through a turn; see bots.Adapter.Receive.
@@ -105,7 +107,7 @@ func newAdapter(base, bot, app, signing string, script func() *conversation.Scri
 	a := &Adapter{script: script, log: log, web: newWeb(base, bot, app), sockets: app != ""}
 	a.slots = make(chan struct{}, actsAtOnce)
 	a.calls, a.large = make(chan struct{}, callsAtOnce), make(chan struct{}, largeAtOnce)
-	a.limit.PerChat = perChannel
+	a.limit.PerChat, a.shared.For = perChannel, shareOnce
 	if signing != "" {
 		a.signing = []byte(signing)
 	}
@@ -146,7 +148,6 @@ func (a *Adapter) Receive(ctx context.Context, deliver func(context.Context, bot
 	d := delivery(deliver)
 	a.deliver.Store(&d)
 	defer a.finish()
-	defer a.deliver.Store(nil)
 	if a.do(ctx, a.greet); !a.sockets {
 		<-ctx.Done()
 		return nil
@@ -179,14 +180,19 @@ func (a *Adapter) take(ctx context.Context, t task) error {
 	if t.message == nil {
 		return nil
 	}
+	a.delivering.RLock()
 	deliver := a.deliver.Load()
 	if deliver == nil {
+		a.delivering.RUnlock()
 		return errNotReceiving
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- (*deliver)(ctx, *t.message) }()
+	go func() {
+		defer a.delivering.RUnlock()
+		done <- (*deliver)(ctx, *t.message)
+	}()
 	select {
 	case err := <-done:
 		return err
@@ -213,8 +219,12 @@ func (a *Adapter) do(ctx context.Context, act func(context.Context)) {
 	}()
 }
 
-// finish waits a little for acts under way, and lets no more begin meanwhile.
+// finish waits for messages that are being delivered, and a little for acts under way, and lets no more
+// begin meanwhile.
 func (a *Adapter) finish() {
+	a.delivering.Lock()
+	a.deliver.Store(nil)
+	a.delivering.Unlock()
 	late := time.After(lastActs)
 	for taken := range cap(a.slots) {
 		select {

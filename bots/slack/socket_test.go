@@ -97,7 +97,7 @@ func TestLine(t *testing.T) {
 	order := make(map[string][]string)
 	hold := make(chan struct{})
 	d := delivery(func(_ context.Context, m bots.Message) error {
-		if m.From == "slow" {
+		if m.From != "quick" {
 			<-hold
 		}
 		mu.Lock()
@@ -134,8 +134,8 @@ func TestLine(t *testing.T) {
 	for i := range 200 {
 		add("third", fmt.Sprint(i))
 	}
-	if a.Counts()["dropped"] == 0 {
-		t.Error("the line has no end")
+	if n := a.Counts()["dropped"]; n < 100 {
+		t.Errorf("%d of 200 found no room, where there is room for 100", n)
 	}
 	close(hold)
 	acked.Wait()

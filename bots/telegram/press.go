@@ -3,12 +3,17 @@ package telegram
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
 	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
+
+// pressLife is how long we know which presses we have answered, longer than the replies before one take
+// to go out. After it, or a restart, Telegram says that the press is too old, which does no harm.
+const pressLife = 5 * time.Minute
 
 // A callback is a press of a button. Its message may be missing, or too old to be shown.
 type callback struct {

@@ -48,11 +48,15 @@ func (at *address) encode() bots.Address {
 var errPaused = errors.New("telegram asked for a pause")
 
 // Send answers the press first, marks the choice in the old message, and says the reply. Done
-// again it repeats only the saying. A crisis card goes before anything that could hold it up.
+// again it repeats only the saying. A crisis card goes before anything that could hold it up. An empty
+// reply leaves the old message as it is, and waits for no pause, which is for messages.
 func (a *Adapter) Send(ctx context.Context, to bots.Address, r conversation.Reply) error {
 	var at address
 	if err := json.Unmarshal(to, &at); err != nil {
 		return fmt.Errorf("%w: address can't be read", bots.ErrGone)
+	}
+	if len(r.Blocks) == 0 {
+		return a.outcome(at.Chat, a.answerPress(ctx, &at))
 	}
 	if wait := a.pauses.left(at.Chat, time.Now()); wait > 0 {
 		return &bots.RetryError{After: wait, Err: errPaused}
@@ -79,15 +83,18 @@ func (a *Adapter) Send(ctx context.Context, to bots.Address, r conversation.Repl
 	return a.outcome(at.Chat, err)
 }
 
-// answerPress stops the button from spinning. Too late, or done already, is as good as done.
+// answerPress stops the button from spinning, once. Too late, or done already, is as good as done.
 func (a *Adapter) answerPress(ctx context.Context, at *address) error {
-	if at.Query == "" {
+	if at.Query == "" || !a.pressed.First(at.Query) {
 		return nil
 	}
 	err := a.api.call(ctx, "answerCallbackQuery", bot.AnswerCallbackQueryParams{CallbackQueryID: at.Query}, nil)
 	var refused *apiError
 	if errors.As(err, &refused) && refused.Code == http.StatusBadRequest {
 		return nil
+	}
+	if err != nil {
+		a.pressed.Forget(at.Query)
 	}
 	return err
 }

@@ -43,6 +43,7 @@ type Adapter struct {
 
 	limit   bots.Limiter
 	pauses  pauses
+	pressed bots.Recent                 // presses that were answered, by their query
 	me      atomic.Pointer[models.User] // nil until Telegram has said who we are, or that it won't
 	unread  atomic.Int64
 	refused atomic.Int64
@@ -80,7 +81,7 @@ func FromEnv(s bots.Settings) (bots.Adapter, error) {
 	}
 	a := &Adapter{
 		api: newAPI(base, token), script: s.Script, log: s.Log, hook: hook,
-		inline: make(chan struct{}, inlineAtOnce),
+		inline: make(chan struct{}, inlineAtOnce), pressed: bots.Recent{For: pressLife},
 	}
 	if rate > 0 {
 		a.limit.Every = time.Duration(float64(time.Second) / rate)

@@ -35,6 +35,13 @@ func flood(f *faults) {
 	f.api.Wait(20*time.Second, func() bool { return f.api.Pending() == 0 })
 	f.Logf("%d messages of one person taken in %s", floodOf, time.Since(began).Round(time.Millisecond))
 	f.told(flooder, card)
+	pressed := f.api.Messages(flooder)[0]
+	for range 3 {
+		_, query := f.api.Press(flooder, pressed.ID, pressed.Rows[0][0].Text)
+		if !f.api.Wait(quietTime, func() bool { return f.api.Answers(query) == 1 }) {
+			f.Errorf("a press in the flood was answered %d times", f.api.Answers(query))
+		}
+	}
 	for range 3 {
 		asked := time.Now()
 		f.say(other, "menu")

@@ -22,7 +22,13 @@ const hostileMemory = 250 << 20
 func hostileInput(f *faults) {
 	p := f.hooked(f.onRedis())
 	f.talk()
-	slow := slowSenders(f, p.listen, 200)
+	slow := slowSenders(f, p.listen, 200, func(i int) string {
+		head := "POST /telegram HTTP/1.1\r\nHost: x\r\n"
+		if i%2 == 0 {
+			head += "X-Telegram-Bot-Api-Secret-Token: " + faultSecret + "\r\nContent-Length: 100000\r\n\r\n{"
+		}
+		return head
+	})
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() { f.post(p, faultSecret, bytes.NewReader(make([]byte, 30<<20)), 413) })
@@ -137,9 +143,9 @@ func (f *faults) pathTricks(p *process) {
 	}
 }
 
-// slowSenders opens connections that send a byte now and then, of the head or of the body. The
-// function it returns waits until they should be cut off, and says how many were not.
-func slowSenders(f *faults, addr string, n int) func() (left int) {
+// slowSenders opens connections that begin as told and then send a byte now and then. The function it
+// returns waits until they should be cut off, and says how many were not.
+func slowSenders(f *faults, addr string, n int, begin func(i int) string) func() (left int) {
 	began := time.Now()
 	conns := make([]net.Conn, n)
 	for i := range conns {
@@ -148,11 +154,7 @@ func slowSenders(f *faults, addr string, n int) func() (left int) {
 			f.Fatal(err)
 		}
 		f.Cleanup(func() { conn.Close() })
-		head := "POST /telegram HTTP/1.1\r\nHost: x\r\n"
-		if i%2 == 0 {
-			head += "X-Telegram-Bot-Api-Secret-Token: " + faultSecret + "\r\nContent-Length: 100000\r\n\r\n{"
-		}
-		io.WriteString(conn, head)
+		io.WriteString(conn, begin(i))
 		conns[i] = conn
 		go func() {
 			for time.Since(began) < time.Minute {

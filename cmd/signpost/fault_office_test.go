@@ -123,19 +123,11 @@ func (o *office) settle(limit time.Duration) (repeats int) {
 }
 
 func (o *office) heard(user string) (list []string, repeats, sorries int) {
-	last := ""
+	var texts []string
 	for _, m := range o.slack.Messages(slacktest.Direct(user)) {
-		switch m.Text {
-		case o.sorry:
-			sorries++
-		case last:
-			repeats++
-		default:
-			last = m.Text
-			list = append(list, m.Text)
-		}
+		texts = append(texts, m.Text)
 	}
-	return list, repeats, sorries
+	return o.sift(texts)
 }
 
 // clean looks that the log shows nothing of Slack's that it must not, beside the rest.

@@ -41,11 +41,7 @@ func slackProxied(f *faults) {
 	time.Sleep(200*time.Millisecond + f.upTo(time.Second))
 	between.mend()
 	between.delay.Store(0)
-	between.swallow.Store(true) // what was asked is done, and the answer never comes
-	time.Sleep(1500 * time.Millisecond)
-	between.cut()
-	between.swallow.Store(false)
-	between.mend()
+	between.swallowFor(1500 * time.Millisecond)
 	p.ready()
 	o.settle(30 * time.Second)
 }

@@ -147,19 +147,27 @@ func (f *faults) talk() {
 	}
 }
 
-// heard returns what a person was told, without answers sent twice in a row and apologies, which
-// are counted.
+// heard returns what a person was told, sifted.
 func (f *faults) heard(chat int64) (list []string, repeats, sorries int) {
-	last := ""
+	var texts []string
 	for _, m := range f.api.Messages(chat) {
-		switch m.Text {
+		texts = append(texts, m.Text)
+	}
+	return f.sift(texts)
+}
+
+// sift leaves out answers sent twice in a row and apologies, which are counted.
+func (f *faults) sift(texts []string) (list []string, repeats, sorries int) {
+	last := ""
+	for _, text := range texts {
+		switch text {
 		case f.sorry:
 			sorries++
 		case last:
 			repeats++
 		default:
-			last = m.Text
-			list = append(list, m.Text)
+			last = text
+			list = append(list, text)
 		}
 	}
 	return list, repeats, sorries

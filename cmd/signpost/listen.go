@@ -15,7 +15,7 @@ import (
 const (
 	readTime  = 10 * time.Second // of a whole request: slow senders are cut off
 	idleTime  = 60 * time.Second // platforms keep connections this long
-	closeTime = 5 * time.Second  // for requests under way at a stop
+	closeTime = 2 * time.Second  // at a stop, when no adapter receives any more, for requests under way
 )
 
 // A listener is the one HTTP server: webhooks, health and metrics.

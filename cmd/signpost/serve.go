@@ -183,13 +183,12 @@ type liveScript struct {
 }
 
 func newLiveScript(src *source, log *slog.Logger) (*liveScript, error) {
+	l := &liveScript{src: src, log: log, stamp: src.stamp()}
 	script, err := src.load()
 	if err != nil {
 		return nil, err
 	}
-	l := &liveScript{src: src, log: log}
 	l.set(script)
-	l.stamp = src.stamp()
 	return l, nil
 }
 

@@ -24,7 +24,7 @@ func (s *redisStore) Claim(ctx context.Context, n int) ([]string, error) {
 	defer cancel()
 	now, err := s.client.Time(ctx).Result()
 	if err != nil {
-		return nil, redisError(doing, err)
+		now = time.Now() // good enough to see where to ask: the script goes by its server's time
 	}
 	over, never := strconv.FormatInt(now.UnixMilli(), 10), strconv.FormatInt(now.Add(2*Lease).UnixMilli(), 10)
 	counts := make([][2]*redis.IntCmd, buckets)
