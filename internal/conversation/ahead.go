@@ -85,6 +85,29 @@ func holds(folded, phrase string) bool {
 		strings.Contains(" "+folded+" ", " "+phrase+" ")
 }
 
+// declines returns what words choose that say no to all that is on the screen: the option that ends the
+// talk kindly, or the menu where that is on offer.
+func (t *turn) declines(folded, bare string) (choice string, ok bool) {
+	switch {
+	case t.enough.pick(folded) < 0 && t.enough.pick(bare) < 0:
+		return "", false
+	case len(t.s.Offered) > 0:
+		return chooseMenu, slices.Contains(t.s.Offered, chooseMenu)
+	case t.standing() != nil:
+		return "", false
+	}
+	node := t.stand()
+	if node == nil {
+		return "", false
+	}
+	for i, o := range slices.Backward(node.Options) {
+		if to := node.tree.Node(o.To); to != nil && to.Step == Goodbye {
+			return node.choices[i].ID, true
+		}
+	}
+	return "", false
+}
+
 // asksForHelp reports whether words ask who can help with what the person is at, and the area they
 // name, if any: "who can help in Barton".
 func (t *turn) asksForHelp(folded string) (area string, ok bool) {

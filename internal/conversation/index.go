@@ -79,6 +79,7 @@ func (sc *Script) indexWords() {
 	for part, words := range sc.Phrases.Details.Words {
 		sc.details[part] = newListener([][]string{words})
 	}
+	sc.enough = newListener([][]string{sc.Phrases.Enough})
 	sc.whoHelps, sc.persons = foldAll(sc.Phrases.Near), foldAll(sc.Phrases.Person.Words)
 	for _, exit := range sc.Phrases.Ways() {
 		sc.labels[exit.Choice] = exit.Phrase.Label

@@ -21,6 +21,7 @@ type Phrases struct {
 	Private    Remark // to whoever asks who will know
 	Details    Details
 	Near       []string // how people ask who can help with what they are at; labels of options too
+	Enough     []string // how people say no to what is asked of them
 	AnotherWay Phrase   // the option that shows the next open question
 	Help       map[Voice]string
 	Stopped    string

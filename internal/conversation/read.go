@@ -26,6 +26,9 @@ func (t *turn) read(words string) Reply {
 			return t.choose(choice, "")
 		}
 	}
+	if choice, ok := t.declines(folded, bare); ok {
+		return t.choose(choice, "")
+	}
 	if area, ok := t.asksForHelp(bare); ok {
 		return t.point(area)
 	}

@@ -50,6 +50,7 @@ type Script struct {
 	private  listener
 	details  map[string]listener // by the part of a card
 	whoHelps []string            // folded ways to ask who can help
+	enough   listener            // to ways of saying no
 	persons  []string            // folded ways to ask for a human being
 	labels   map[string]string   // choice id of a standing question or way out -> label
 	asks     map[string]*asking  // standing questions by fact
