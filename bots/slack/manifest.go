@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
 
@@ -13,7 +14,7 @@ import (
 // the content lacks a phrase, or one is longer than Slack takes.
 func Manifest(socket bool, url string, script *conversation.Script) ([]byte, error) {
 	if !socket && !strings.HasPrefix(url, "https://") {
-		return nil, hinted{fmt.Errorf("a manifest for HTTP needs the public address, not %q", url), "it starts with https://, or use Socket Mode"}
+		return nil, bots.WithHint(fmt.Errorf("a manifest for HTTP needs the public address, not %q", url), "it starts with https://, or use Socket Mode")
 	}
 	url = strings.TrimRight(url, "/")
 	phrases := script.Phrases.Platforms["slack"]

@@ -68,7 +68,7 @@ func FromEnv(s bots.Settings) (bots.Adapter, error) {
 			return nil, err
 		}
 		if i < 2 && strings.ContainsFunc(v, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return nil, hinted{fmt.Errorf("%s is no token: it has a space, or a letter that no token has", name), "copy it again from the settings of the app"}
+			return nil, bots.WithHint(fmt.Errorf("%s is no token: it has a space, or a letter that no token has", name), "copy it again from the settings of the app")
 		}
 		values[i] = v
 	}
@@ -77,27 +77,18 @@ func FromEnv(s bots.Settings) (bots.Adapter, error) {
 	case bot == "" && app == "" && signing == "":
 		return nil, nil
 	case bot == "":
-		return nil, hinted{errors.New("slack needs SLACK_BOT_TOKEN beside its other secrets"), "set SLACK_BOT_TOKEN, or SLACK_BOT_TOKEN_FILE to a file that holds it; it begins with xoxb-"}
+		return nil, bots.WithHint(errors.New("slack needs SLACK_BOT_TOKEN beside its other secrets"), "set SLACK_BOT_TOKEN, or SLACK_BOT_TOKEN_FILE to a file that holds it; it begins with xoxb-")
 	case app == "" && signing == "":
-		return nil, hinted{errors.New("slack has a bot token but no way to hear from Slack"), "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"}
+		return nil, bots.WithHint(errors.New("slack has a bot token but no way to hear from Slack"), "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP")
 	}
 	base := s.Get("SLACK_API_URL", "")
 	if base != "" && (!strings.HasPrefix(base, "http://") && !strings.HasPrefix(base, "https://") || !strings.HasSuffix(base, "/")) {
-		return nil, hinted{errors.New("SLACK_API_URL is not the address of a Web API"), "it starts with http:// or https:// and ends with /api/"}
+		return nil, bots.WithHint(errors.New("SLACK_API_URL is not the address of a Web API"), "it starts with http:// or https:// and ends with /api/")
 	}
 	a := newAdapter(base, bot, app, signing, s.Script, s.Log)
 	a.known = s.Known
 	return a, nil
 }
-
-// A hinted error says what to do about it.
-type hinted struct {
-	error
-	hint string
-}
-
-func (h hinted) Hint() string  { return h.hint }
-func (h hinted) Unwrap() error { return h.error }
 
 // newAdapter takes "" for the public Web API, and for a transport that is not wanted.
 func newAdapter(base, bot, app, signing string, script func() *conversation.Script, log *slog.Logger) *Adapter {

@@ -65,15 +65,15 @@ func FromEnv(s bots.Settings) (bots.Adapter, error) {
 		return nil, err
 	}
 	if !validToken.MatchString(token) {
-		return nil, errors.New("TELEGRAM_BOT_TOKEN is not a bot token: copy it whole from BotFather, like 123456:ABC-def")
+		return nil, bots.WithHint(errors.New("TELEGRAM_BOT_TOKEN is not a bot token"), "copy it whole from BotFather, like 123456:ABC-def")
 	}
 	base := strings.TrimRight(s.Get("TELEGRAM_API_URL", publicAPI), "/")
 	if u, err := url.Parse(base); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, errors.New("TELEGRAM_API_URL is not an address such as " + publicAPI)
+		return nil, bots.WithHint(errors.New("TELEGRAM_API_URL is not an address"), "it is like "+publicAPI)
 	}
 	rate, err := strconv.ParseFloat(s.Get("TELEGRAM_SEND_RATE", sendRate), 64)
 	if err != nil || rate < 0 || rate > 10_000 {
-		return nil, errors.New("TELEGRAM_SEND_RATE is not a number of messages a second, such as " + sendRate + ", or 0 for no limit")
+		return nil, bots.WithHint(errors.New("TELEGRAM_SEND_RATE is not a number of messages a second"), "it is like "+sendRate+", or 0 for no limit")
 	}
 	hook, err := webhookFrom(s)
 	if err != nil {

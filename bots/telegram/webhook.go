@@ -45,15 +45,15 @@ func webhookFrom(s bots.Settings) (*webhook, error) {
 	case address == "" && secret == "":
 		return nil, nil
 	case address == "":
-		return nil, errors.New("TELEGRAM_WEBHOOK_SECRET is set but TELEGRAM_WEBHOOK_URL is not: set both for a webhook, neither for long polling")
+		return nil, bots.WithHint(errors.New("TELEGRAM_WEBHOOK_SECRET is set but TELEGRAM_WEBHOOK_URL is not"), "set both for a webhook, neither for long polling")
 	case secret == "":
-		return nil, errors.New("TELEGRAM_WEBHOOK_URL is set but TELEGRAM_WEBHOOK_SECRET is not: set both for a webhook, neither for long polling")
+		return nil, bots.WithHint(errors.New("TELEGRAM_WEBHOOK_URL is set but TELEGRAM_WEBHOOK_SECRET is not"), "set both for a webhook, neither for long polling")
 	case !validSecret.MatchString(secret):
-		return nil, errors.New("TELEGRAM_WEBHOOK_SECRET may hold letters, digits, _ and - only, 256 at most")
+		return nil, bots.WithHint(errors.New("TELEGRAM_WEBHOOK_SECRET is not one that Telegram takes"), "it may hold letters, digits, _ and -, 256 at most")
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, errors.New("TELEGRAM_WEBHOOK_URL is not an address such as https://bot.example.org/telegram")
+		return nil, bots.WithHint(errors.New("TELEGRAM_WEBHOOK_URL is not an address"), "it is like https://bot.example.org/telegram")
 	}
 	h := &webhook{url: address, path: u.Path, secret: secret}
 	if h.path == "" {

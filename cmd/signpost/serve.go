@@ -130,10 +130,10 @@ func (e *env) secret(name string) (string, error) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return "", fmt.Errorf("read %s_FILE: %w", name, err)
+		return "", &hintError{fmt.Errorf("read %s_FILE: %w", name, err), "it is the path of a file that holds the secret alone"}
 	}
 	if value = strings.TrimSpace(string(data)); value == "" {
-		return "", fmt.Errorf("the file that %s_FILE names is empty", name)
+		return "", &hintError{fmt.Errorf("the file that %s_FILE names is empty", name), "put the secret in it, alone"}
 	}
 	return value, nil
 }
