@@ -151,6 +151,9 @@ func (c *compiler) add(set *ruleSet, pattern string, r rule) error {
 		r.weight, fields = w, fields[:n-1]
 	}
 	if i := slices.Index(fields, "unless"); i >= 0 {
+		if err := spoilt(fields[:i], fields[i+1:]); err != nil {
+			return fmt.Errorf("pattern %q: %w", pattern, err)
+		}
 		e, err := c.alternatives(strings.Join(fields[i+1:], "|"))
 		if err != nil {
 			return fmt.Errorf("pattern %q: %w", pattern, err)
@@ -165,6 +168,27 @@ func (c *compiler) add(set *ruleSet, pattern string, r rule) error {
 		set.rules = append(set.rules, full)
 	}
 	return nil
+}
+
+// spoilt returns an error if a guard has the stem of one of the pattern's own words, which could then never
+// match: "smoke & door unless smokers".
+func spoilt(fields, guards []string) error {
+	own := map[string]string{}
+	for _, w := range plainWords(fields) {
+		own[text.Stem(w)] = w
+	}
+	for _, g := range plainWords(guards) {
+		if w, ok := own[text.Stem(g)]; ok {
+			return fmt.Errorf("%q is read as %q, so the pattern never matches that word; write %q", g, w, g+"!")
+		}
+	}
+	return nil
+}
+
+// plainWords are the single words among the alternatives in fields, but for those meant as spelt.
+func plainWords(fields []string) []string {
+	words := strings.FieldsFunc(strings.Join(fields, "|"), func(r rune) bool { return r == '|' || r == '?' })
+	return slices.DeleteFunc(words, func(w string) bool { return strings.ContainsAny(w, "@_!*.&+") })
 }
 
 // variants gives fields with and without each of those that end in "?".

@@ -209,6 +209,7 @@ func TestDangerDataErrors(t *testing.T) {
 		{"a circle", DangerData{Words: map[string]string{"a": "@b", "b": "@a"}}, "holds itself"},
 		{"no weight", DangerData{Calm: "tea =much"}, "not a weight"},
 		{"no words", DangerData{Kinds: []DangerKind{{Urgent: "tea & "}}}, "holds no word"},
+		{"a guard against its own pattern", DangerData{Kinds: []DangerKind{{Urgent: "smoke & door unless smokers"}}}, `write "smokers!"`},
 		{"words that come down to one", DangerData{Skip: "the", Kinds: []DangerKind{{Immediate: "drink the_tea"}}}, "passed over"},
 		{"the same in a list", DangerData{Skip: "the", Words: map[string]string{"a": "the tea"}}, "passed over"},
 		{"too short a beginning", DangerData{Words: map[string]string{"a": "su*"}}, "too short"},
