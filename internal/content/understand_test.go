@@ -14,6 +14,7 @@ import (
 // nothing about messages nobody has seen: "signpost test -language" measures that.
 var (
 	plainlyDanger = []string{
+		"house is full of smoke", "being followed",
 		"ive took all my tablets",
 		"cant feel one side of my face",
 		"dont want to be here anymore",

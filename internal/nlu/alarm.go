@@ -15,6 +15,7 @@ const DangerClass = "!"
 // DangerLimits say how sure learnt weights must be that a message is about danger, from 0 to 1.
 type DangerLimits struct {
 	Alone   float64 `yaml:"alone"`   // when no pattern matches
+	Pair    float64 `yaml:"pair"`    // when no pattern matches two words that are the whole message
 	Beside  float64 `yaml:"beside"`  // when a pattern matches too
 	Certain float64 `yaml:"certain"` // the weight from which a pattern needs nothing beside it
 }
@@ -38,6 +39,9 @@ func newAlarm(limits DangerLimits, file string, r *reader) (*alarm, error) {
 	a := &alarm{limits: limits}
 	if file == "" {
 		return a, nil
+	}
+	if limits.Alone <= 0 || limits.Pair <= 0 {
+		return nil, fmt.Errorf("limits: alone is %v and pair %v, and with 0 every message would be danger", limits.Alone, limits.Pair)
 	}
 	names := classesOf(file)
 	m, err := newModel(file, r, names)
@@ -65,7 +69,7 @@ func (a *alarm) hear(s string, l *Lexicon) *Danger {
 	words := text.Tokens(text.Fold(s))
 	likely, chance := a.anywhere(s, words, l.reader)
 	switch {
-	case chance >= a.limits.Alone && (found != nil || len(words) >= fewestWords):
+	case chance >= a.limits.Alone && found != nil, chance >= a.alone(len(words)):
 		if found != nil && found.severity() == immediate {
 			likely.Severity = immediate
 		}
@@ -76,12 +80,24 @@ func (a *alarm) hear(s string, l *Lexicon) *Danger {
 	return nil
 }
 
+// alone returns how sure the weights must be about so many words when no pattern matches. One word needs a
+// pattern.
+func (a *alarm) alone(words int) float64 {
+	switch {
+	case words >= fewestWords:
+		return a.limits.Alone
+	case words == 2:
+		return a.limits.Pair
+	}
+	return 1
+}
+
 // How a long message is read: also by its sentences, and by stretches of those that run on, because danger may be
 // one sentence of many.
 const (
 	stretch     = 16 // words of a stretch; each begins half of one after the last
 	mostParts   = 64 // parts of a message that are read on their own
-	fewestWords = 3  // words that say enough for the weights alone; fewer need a pattern
+	fewestWords = 3  // words that say enough for the weights alone
 )
 
 // anywhere returns the likeliest danger in a message as a whole or in any part of it.
