@@ -14,7 +14,7 @@ import (
 // nothing about messages nobody has seen: "signpost test -language" measures that.
 var (
 	plainlyDanger = []string{
-		"house is full of smoke", "being followed",
+		"house is full of smoke",
 		"ive took all my tablets",
 		"cant feel one side of my face",
 		"dont want to be here anymore",
@@ -90,6 +90,19 @@ func TestUnderstandingIsBounded(t *testing.T) {
 		script.Lexicon.Read(m)
 		if took := time.Since(began); took > time.Second {
 			t.Errorf("%s took %s", name, took)
+		}
+	}
+}
+
+// TestTwoWords checks that two words need surer weights than more do.
+func TestTwoWords(t *testing.T) {
+	script, _, err := Load(prompts.FS(), reviewDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for message, danger := range map[string]bool{"being followed": true, "hes bleeding": true, "feeling low": false, "the end": false, "fire door": false} {
+		if got := script.Lexicon.Danger(message); (got != nil) != danger {
+			t.Errorf("%q is heard as %v", message, got)
 		}
 	}
 }
