@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -23,12 +24,6 @@ func pace(a Adapter) time.Duration {
 		return p.Pace()
 	}
 	return 0
-}
-
-// speaksOfDanger reports whether a message would get the card for danger, whoever sent it.
-func speaksOfDanger(script *conversation.Script, m Message) bool {
-	_, reply := conversation.Turn(script, conversation.Session{Voice: m.Voice}, m.Message, time.Now())
-	return reply.Crisis
 }
 
 // heard lets the platform know that a press has arrived, when its reply has to wait, or there is none.
@@ -65,11 +60,7 @@ func (f *floods) count(id string, pace time.Duration, now time.Time) {
 	}
 	if len(f.until) > 4096 && now.Sub(f.swept) > time.Minute {
 		f.swept = now
-		for person, until := range f.until {
-			if now.After(until) {
-				delete(f.until, person)
-			}
-		}
+		maps.DeleteFunc(f.until, func(_ string, until time.Time) bool { return now.After(until) })
 	}
 	f.until[id] = later(f.until[id], now).Add(pace)
 }

@@ -3,6 +3,7 @@ package bots
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -148,9 +149,5 @@ func (l *Limiter) forget(now time.Time) {
 		return
 	}
 	l.swept = now
-	for chat, free := range l.chats {
-		if now.After(free.next) {
-			delete(l.chats, chat)
-		}
-	}
+	maps.DeleteFunc(l.chats, func(_ string, free places) bool { return now.After(free.next) })
 }

@@ -74,17 +74,19 @@ func (s *Server) deliver(ctx context.Context, a Adapter, m Message) error {
 	began := time.Now()
 	id := s.ID(a.Name(), m.From)
 	script := s.Script()
-	if s.floods.over(id, pace(a), began) && !speaksOfDanger(script, m) {
-		s.observe(Event{a.Name(), "flood", "", time.Since(began)})
-		s.heard(a, m)
-		return nil
+	if s.floods.over(id, pace(a), began) {
+		if _, ok := danger(script, m); !ok {
+			s.observe(Event{a.Name(), "flood", "", time.Since(began)})
+			s.heard(a, m)
+			return nil
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, commitTime)
 	defer cancel()
 	if err := s.lanes.enter(ctx, id); err != nil {
 		s.observe(Event{a.Name(), "refused", "busy", time.Since(began)})
-		if speaksOfDanger(script, m) {
-			s.apologise(a, id, m, script)
+		if card, ok := danger(script, m); ok {
+			s.sayOnce(a, id+" "+m.ID, m.To, card)
 		}
 		return err
 	}

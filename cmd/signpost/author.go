@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/internal/content"
 )
 
@@ -61,7 +62,7 @@ func export(_ context.Context, e *env, args []string) error {
 	}
 	dir := rest[0]
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return &hintError{fmt.Errorf("%s is not empty", dir), "name a folder that is new, so that nothing of yours is overwritten"}
+		return bots.WithHint(fmt.Errorf("%s is not empty", dir), "name a folder that is new, so that nothing of yours is overwritten")
 	}
 	files, err := src.fs()
 	if err != nil {

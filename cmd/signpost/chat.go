@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/bots/terminal"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
@@ -40,7 +41,7 @@ func chat(_ context.Context, e *env, args []string) error {
 	if *record != "" {
 		file, err := os.OpenFile(*record, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if errors.Is(err, fs.ErrExist) {
-			return &hintError{fmt.Errorf("record conversation: %s is there already", *record), "give a new name, or remove it first"}
+			return bots.WithHint(fmt.Errorf("record conversation: %s is there already", *record), "give a new name, or remove it first")
 		}
 		if err != nil {
 			return fmt.Errorf("record conversation: %w", err)

@@ -29,7 +29,7 @@ type listener struct {
 func listen(address string, handler http.Handler, log *slog.Logger) (*listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, &hintError{fmt.Errorf("listen: %w", err), "set SIGNPOST_LISTEN to an address that is free, such as 127.0.0.1:8081"}
+		return nil, bots.WithHint(fmt.Errorf("listen: %w", err), "set SIGNPOST_LISTEN to an address that is free, such as 127.0.0.1:8081")
 	}
 	s := &listener{
 		server: &http.Server{

@@ -87,17 +87,6 @@ func misuse(format string, args ...any) error {
 	return &misuseError{fmt.Sprintf(format, args...), `run "signpost help" for the commands and their flags`}
 }
 
-// A hintError is an error with a likely next step.
-type hintError struct {
-	error
-	hint string
-}
-
-func (h *hintError) Unwrap() error { return h.error }
-
-// Hint returns the next step. Errors of other packages may have one too.
-func (h *hintError) Hint() string { return h.hint }
-
 // errProblems says that what was wrong has been printed already.
 var errProblems = errors.New("problems found")
 

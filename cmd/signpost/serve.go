@@ -79,7 +79,7 @@ func serve(ctx context.Context, e *env, args []string) error {
 		}
 	}
 	if len(server.Adapters) == 0 {
-		return &hintError{errors.New("no chat platform is set up"), `set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET; "signpost chat" needs neither`}
+		return bots.WithHint(errors.New("no chat platform is set up"), `set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET; "signpost chat" needs neither`)
 	}
 	sessions, key, err := e.openStore(ctx)
 	if err != nil {
@@ -126,14 +126,14 @@ func (e *env) secret(name string) (string, error) {
 		return value, nil
 	}
 	if value != "" {
-		return "", &hintError{fmt.Errorf("both %s and %s_FILE are set", name, name), "set one of them"}
+		return "", bots.WithHint(fmt.Errorf("both %s and %s_FILE are set", name, name), "set one of them")
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return "", &hintError{fmt.Errorf("read %s_FILE: %w", name, err), "it is the path of a file that holds the secret alone"}
+		return "", bots.WithHint(fmt.Errorf("read %s_FILE: %w", name, err), "it is the path of a file that holds the secret alone")
 	}
 	if value = strings.TrimSpace(string(data)); value == "" {
-		return "", &hintError{fmt.Errorf("the file that %s_FILE names is empty", name), "put the secret in it, alone"}
+		return "", bots.WithHint(fmt.Errorf("the file that %s_FILE names is empty", name), "put the secret in it, alone")
 	}
 	return value, nil
 }
@@ -154,7 +154,7 @@ func (e *env) openStore(ctx context.Context) (conversation.Store, store.Key, err
 	case hexKey != "":
 		key, err = store.ParseKey(hexKey)
 	case url != "":
-		err = &hintError{errors.New("SIGNPOST_KEY must be set with REDIS_URL"), "make one with: openssl rand -hex 32"}
+		err = bots.WithHint(errors.New("SIGNPOST_KEY must be set with REDIS_URL"), "make one with: openssl rand -hex 32")
 	default:
 		if dir := filepath.Dir(config.File); dir != "." {
 			if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/internal/content"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 	"github.com/mecc-oxfordshire/signpost/prompts"
@@ -30,7 +31,7 @@ func (s *source) fs() (fs.FS, error) {
 	}
 	root, err := os.OpenRoot(s.dir)
 	if err != nil {
-		return nil, &hintError{fmt.Errorf("open content folder: %w", err), `"signpost export DIR" writes one to start from`}
+		return nil, bots.WithHint(fmt.Errorf("open content folder: %w", err), `"signpost export DIR" writes one to start from`)
 	}
 	return root.FS(), nil
 }
@@ -47,7 +48,7 @@ func (s *source) load() (*conversation.Script, error) {
 	}
 	script, _, err := content.Load(files, time.Now())
 	if problems := content.AsProblems(err).Errors(); len(problems) > 0 {
-		return nil, &hintError{fmt.Errorf("the content has problems:\n%w", problems), s.checkHint()}
+		return nil, bots.WithHint(fmt.Errorf("the content has problems:\n%w", problems), s.checkHint())
 	}
 	return script, err
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mecc-oxfordshire/signpost/bots"
 	"github.com/mecc-oxfordshire/signpost/internal/conversation"
 )
 
@@ -80,7 +81,7 @@ func replayAll(w io.Writer, files fs.FS, script *conversation.Script, visited *v
 		return 0, 0, err
 	}
 	if len(golden) == 0 {
-		return 0, 0, &hintError{fmt.Errorf("there are no golden conversations in %s", goldenDir), "signpost chat -record FILE writes one"}
+		return 0, 0, bots.WithHint(fmt.Errorf("there are no golden conversations in %s", goldenDir), "signpost chat -record FILE writes one")
 	}
 	for _, g := range golden {
 		now, err := g.replay(script, visited.see)

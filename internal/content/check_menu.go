@@ -45,7 +45,7 @@ func checkMenu(r *report) {
 func (r *report) listed(at place, g conversation.Group, id string, group map[conversation.Voice]map[string]string) {
 	t := r.topic(id)
 	for _, v := range voices {
-		if g.Voice != "" && g.Voice != v {
+		if !v.Sees(g.Voice) {
 			continue
 		}
 		switch other, twice := group[v][id]; {

@@ -71,7 +71,7 @@ func (s *set) menuScreens(script *conversation.Script) []screen {
 		}
 		at(s.at(menuYAML), "the menu", "")
 		for i, g := range s.menu.Groups {
-			if g.Voice == "" || g.Voice == v {
+			if v.Sees(g.Voice) {
 				at(s.at(menuYAML, "groups", i), "group "+strconv.Quote(g.ID), g.ID)
 			}
 		}

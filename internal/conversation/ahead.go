@@ -89,7 +89,7 @@ func holds(folded, phrase string) bool {
 // talk kindly, or the menu where that is on offer.
 func (t *turn) declines(folded, bare string) (choice string, ok bool) {
 	switch {
-	case t.enough.pick(folded) < 0 && t.enough.pick(bare) < 0:
+	case !t.enough.hears(folded, bare):
 		return "", false
 	case len(t.s.Offered) > 0:
 		return chooseMenu, slices.Contains(t.s.Offered, chooseMenu)

@@ -37,7 +37,7 @@ func (t *turn) beside(outcome string, blocks []Block) Reply {
 // asksDetail returns the part of a service card that words ask for, or "".
 func (t *turn) asksDetail(folded, bare string) string {
 	for _, part := range cardParts {
-		if hears := t.details[part]; hears.pick(folded) >= 0 || hears.pick(bare) >= 0 {
+		if t.details[part].hears(folded, bare) {
 			return part
 		}
 	}

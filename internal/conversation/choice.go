@@ -71,7 +71,7 @@ func (t *turn) choose(id, words string) Reply {
 			return t.begin(topic, "topic")
 		}
 	case ".group":
-		if group := t.groups[value]; group != nil && group.isFor(t.s.Voice) {
+		if group := t.groups[value]; group != nil && t.s.Voice.Sees(group.voice) {
 			t.s.move("", Place{Node: value})
 			return t.show("menu")
 		}

@@ -120,7 +120,7 @@ func (sc *Script) indexMenu() {
 		group.hears = hearLabels(group.choices)
 		sc.groups[g.ID] = group
 		for v, m := range sc.menus {
-			if group.isFor(v) {
+			if v.Sees(group.voice) {
 				m.choices = append(m.choices, choice)
 				keys[v] = append(keys[v], append([]string{g.Label}, g.Words...))
 			}
@@ -130,9 +130,6 @@ func (sc *Script) indexMenu() {
 		m.hears = newListener(keys[v])
 	}
 }
-
-// isFor reports whether a menu is offered to a voice. Somebody we have not asked may take any.
-func (m *menu) isFor(v Voice) bool { return m.voice == "" || v == "" || m.voice == v }
 
 // indexNames collects what topics and groups are called, which finds them from anywhere.
 func (sc *Script) indexNames() {

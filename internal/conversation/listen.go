@@ -23,6 +23,10 @@ func newListener(keys [][]string) listener {
 	return l
 }
 
+// hears reports whether words are one of its phrases, with what was said around them out of politeness or
+// without.
+func (l listener) hears(folded, bare string) bool { return l.pick(folded) >= 0 || l.pick(bare) >= 0 }
+
 // fold folds words, or leaves them as they are when nothing would be left of them, as of "?".
 func fold(words string) string {
 	if folded := text.Fold(words); folded != "" {

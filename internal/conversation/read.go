@@ -38,7 +38,7 @@ func (t *turn) read(words string) Reply {
 	switch {
 	case t.Lexicon.Greeting(bare):
 		return t.show("hello")
-	case t.thanks.pick(folded) >= 0, t.thanks.pick(bare) >= 0:
+	case t.thanks.hears(folded, bare):
 		return t.aside("thanks", t.Phrases.Thanks.Say)
 	case t.asksForPerson(bare):
 		return t.aside("person", t.Phrases.Person.Say)

@@ -20,6 +20,10 @@ const (
 	Resident Voice = "resident" // the same topic, to the person themself
 )
 
+// Sees reports whether what is offered to one voice alone, or with "" to both, is offered to this one.
+// Somebody we have not asked may take any.
+func (v Voice) Sees(only Voice) bool { return only == "" || v == "" || v == only }
+
 // A Step is the part of a MECC conversation that a node belongs to.
 type Step string
 

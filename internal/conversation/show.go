@@ -68,7 +68,7 @@ func (t *turn) showMenu(r Reply) Reply {
 
 // menu returns the group the person is at, or else the menu of their voice.
 func (t *turn) menu() *menu {
-	if group := t.groups[t.s.At.Node]; group != nil && group.isFor(t.s.Voice) {
+	if group := t.groups[t.s.At.Node]; group != nil && t.s.Voice.Sees(group.voice) {
 		return group
 	}
 	return t.menus[t.s.voice()]

@@ -67,7 +67,7 @@ func learn(in *inputs, examples []example) (*nlu.Weights, error) {
 	for _, e := range examples {
 		rows = append(rows, l.row(sampler, e, 1))
 	}
-	for _, e := range retold(in, examples) {
+	for _, e := range retold(in, examples, l.far) {
 		rows = append(rows, l.row(sampler, e, toldWeight))
 	}
 	l.fit(rows)

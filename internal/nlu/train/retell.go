@@ -20,8 +20,8 @@ const (
 )
 
 // retold returns examples as staff would tell them, pairs of short ones said in one breath, so that who tells it and how long it
-// is are not mistaken for what it is about, and examples with words missing.
-func retold(in *inputs, examples []example) []example {
+// is are not mistaken for what it is about, and examples with words missing; with danger also pieces of those without.
+func retold(in *inputs, examples []example, danger bool) []example {
 	if len(in.openers) == 0 || len(in.closers) == 0 {
 		return nil
 	}
@@ -48,7 +48,7 @@ func retold(in *inputs, examples []example) []example {
 		}
 	}
 	out = append(out, withGaps(examples, random)...)
-	if slices.ContainsFunc(examples, example.danger) {
+	if danger {
 		out = append(out, pieces(examples, random)...)
 	}
 	return out
