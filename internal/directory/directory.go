@@ -36,13 +36,17 @@ func New(areas []Area, services []Service) *Directory {
 	d.services = slices.Clone(services)
 	slices.SortStableFunc(d.services, func(a, b Service) int { return strings.Compare(a.ID, b.ID) })
 	d.services = slices.CompactFunc(d.services, func(a, b Service) bool { return a.ID == b.ID })
+	order := make(map[string]int, len(services))
+	for i := len(services) - 1; i >= 0; i-- {
+		order[services[i].ID] = i
+	}
 	d.county = uint16(d.areas.number(County))
 	d.places = newPlaceNames(d.areas.All())
 	d.index = newIndex(d.services)
 	d.traits = make([]traits, len(d.services))
 	d.byArea = make([][]int32, len(d.areas.All()))
 	for i := range d.services {
-		d.traits[i] = d.traitsOf(&d.services[i])
+		d.traits[i] = d.traitsOf(&d.services[i], order[d.services[i].ID])
 		for _, topic := range d.services[i].Topics {
 			list := d.byTopic[topic]
 			if len(list) > 0 && list[len(list)-1] == int32(i) {

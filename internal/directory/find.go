@@ -15,14 +15,16 @@ const (
 //
 //   - one that the words name; then those of the topic or, without a topic, those with all the words in their name,
 //     those with all of them anywhere, and only if there are none those with the weightier half of them;
-//   - not for another stage of life;
-//   - the area nearest: the area asked for, places within it, then the ever wider ones, then those of the wider ones
-//     that are based in another part of them, then the nation. If the area is the county or none, county-wide
-//     comes first, then national, then local. Services of other places alone are left out unless there
-//     is nothing else or the words name one;
-//   - made for the stage; having more of the words; having the topic as its main one; local rather than national;
-//     free and open to people who come by themselves; checked in the last 180 days, then ever, then never;
-//     always open, open at q.Now, then not known, then closed; how sure the facts are; the id.
+//   - not for another stage of life, or for the young alone if none is given, or for newcomers alone with another
+//     topic as its main one;
+//   - the neighbourhood or town asked for, then its district and the county, which are alike if there is a topic,
+//     then those of the wider ones that are based in another part of them, then the nation. If the area is the
+//     county or none, county-wide comes first, then national, then local. Services of other places alone are left
+//     out unless there is nothing else or the words name one;
+//   - saying how to reach it; made for the stage; having more of the words; naming the topic sooner among its own;
+//     local rather than national; free and open to people who come by themselves; the nearer area;
+//     checked in the last 180 days, then ever, then never; always open; how sure the facts are; open at q.Now;
+//     its place in the list that the directory was made of.
 //
 // If the topic, or else the main topic of the first service, has a national service, the list ends with one, unless
 // the words named the only one it has, which then comes first. A limit of 1 gives the best alone.
@@ -46,6 +48,29 @@ func (d *Directory) Find(q Query) []Service {
 		services[i] = d.services[f.service]
 	}
 	return services
+}
+
+// Names reports how plainly words name a service and nothing else: whole if they have all of its name, but for
+// what stands in brackets and the places, or words that only names have; part if they are some of the name and tell
+// it from others.
+func (d *Directory) Names(words string) (whole, part bool) {
+	s := d.scratch.Get().(*scratch)
+	defer d.scratch.Put(s)
+	defer s.clear()
+	r := d.ranking(Query{Words: words}, s)
+	if r.subject&^r.request.places == 0 {
+		return false, false
+	}
+	for _, service := range s.touched {
+		t, has := &d.traits[service], s.named[service]
+		if has&r.subject != r.subject || !r.mayShow(service) {
+			continue
+		}
+		full := t.name > 0 && (has&^r.request.places).count() >= int(t.name)
+		whole = whole || full || r.subject&^r.request.sole == 0
+		part = part || r.subject&r.request.rare != 0
+	}
+	return whole, part
 }
 
 // A find is a service and its rank, the lower the better.

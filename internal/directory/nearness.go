@@ -4,6 +4,7 @@ import "slices"
 
 // How near an area is to the one asked for. 0 is the area itself, 1 a place within it, then come the wider ones.
 const (
+	district    = 2 // the next wider one: the district of a town, the county of a district
 	widest      = 7 // the most that the wider ones reach
 	basedInside = 6 // added if a service for a wider area names other places in it, where it must be based
 	nationwide  = 14

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mecc-oxfordshire/signpost/internal/text"
 )
@@ -59,30 +60,40 @@ func (p placeNames) at(words []string) []placeName {
 	return found
 }
 
-// base is where a service that is for a wider area must be based: in those of its areas that its name
-// names, or else in the only one of them that lies within another.
+// base is where a service that is for a wider area must be based: in those of its areas within the wider one that
+// its name names, or else in the only such one. A name that begins with the wider area is for all of it, as long as
+// nothing narrower is named; in brackets it just tells services of one name apart.
 func (d *Directory) base(s *Service) []uint16 {
 	set := d.areaSets.list[d.areaSet(s.Areas)]
-	var named, inner []uint16
-	words := text.Tokens(text.Fold(s.Name))
-	for i := range words {
-		for _, name := range d.places.at(words[i:]) {
-			if slices.Contains(set, name.area) {
-				named = append(named, name.area)
-			}
-		}
-	}
-	if len(named) > 0 || len(set) < 2 {
-		return named
-	}
+	var inner []uint16
 	for _, area := range set {
 		if slices.ContainsFunc(set, func(wider uint16) bool { return wider != area && d.holds[wider][area] }) &&
 			!slices.ContainsFunc(set, func(within uint16) bool { return within != area && d.holds[area][within] }) {
 			inner = append(inner, area)
 		}
 	}
-	if len(inner) == 1 {
-		return inner
+	plain, _, _ := strings.Cut(s.Name, "(")
+	if named := intersection(d.places.named(s.Name), inner); len(named) > 0 {
+		return named
 	}
-	return nil
+	if len(inner) != 1 || len(intersection(d.places.named(plain), set)) > 0 {
+		return nil
+	}
+	return inner
+}
+
+// named returns the areas whose names stand in a text.
+func (p placeNames) named(name string) []uint16 {
+	var areas []uint16
+	words := text.Tokens(text.Fold(name))
+	for i := range words {
+		for _, place := range p.at(words[i:]) {
+			areas = append(areas, place.area)
+		}
+	}
+	return areas
+}
+
+func intersection(a, b []uint16) []uint16 {
+	return slices.DeleteFunc(a, func(area uint16) bool { return !slices.Contains(b, area) })
 }

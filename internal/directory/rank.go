@@ -10,7 +10,7 @@ type ranking struct {
 	total   float32 // what the subject is worth
 	top     float32 // the best score of any service
 	topic   []int32 // services of the topic, nil without one
-	main    int32   // the number of that topic
+	wanted  int32   // the number of that topic
 	near    []uint8 // by area
 	minute  uint16  // of the week
 	today   int32   // days since 1970, 0: not known
@@ -26,7 +26,9 @@ const (
 )
 
 const (
-	tierShift = 32 // of the tier in a key
+	orderBits = 20 // of the place in the list, at the end of a key
+	mostOrder = 1<<orderBits - 1
+	tierShift = 52 // of the tier in a key
 	freshDays = 180
 )
 
@@ -43,7 +45,7 @@ func (d *Directory) ranking(q Query, s *scratch) *ranking {
 		r.top = s.count(d.index, r.request.wants)
 	}
 	if q.Topic != "" {
-		r.topic, r.main = d.byTopic[q.Topic], d.topics.find(q.Topic)
+		r.topic, r.wanted = d.byTopic[q.Topic], d.topics.find(q.Topic)
 		for _, service := range r.topic {
 			s.topical[service] = true
 		}
@@ -129,21 +131,34 @@ func (r *ranking) byName(service int32, has mask) (tier uint64, anywhere, ok boo
 // quality is the part of the key that doesn't depend on how the service was found.
 func (r *ranking) quality(service int32) uint64 {
 	t := &r.d.traits[service]
-	fit := t.audience.fits(r.q.Stage)
+	fit := r.fit(t)
 	var key uint64
 	push := func(value uint64, width int) { key = key<<width | value }
+	near := r.nearness(t)
 	push(fit>>1, 1)
-	push(uint64(r.distance(t)), 5)
-	push(one(t.mute), 1)
+	push(uint64(r.distance(near)), 5)
+	push(one(t.mute[one(r.q.Staff)]), 1)
 	push(fit, 2)
 	push(r.wording(service), 4)
-	push(one(r.topic != nil && t.topic != r.main), 1)
+	push(r.rankOfTopic(t), 2)
 	push(one(t.national), 1)
 	push(one(!t.easy), 1)
+	push(uint64(near), 5)
 	push(r.freshness(t), 2)
-	push(r.openness(t), 2)
+	push(one(!r.always(t)), 1)
 	push(uint64(t.doubt), 2)
+	push(one(!r.open(t)), 1)
+	push(uint64(min(t.order, mostOrder)), orderBits)
 	return key
+}
+
+// fit is how the audience suits who asks. What is for newcomers alone is first for newcomers' own topic, and not for
+// whoever asks about food or work.
+func (r *ranking) fit(t *traits) uint64 {
+	if t.audience&newcomers != 0 && t.audience&(everyone|adults) == 0 && r.topic != nil && t.topics[0] != r.wanted {
+		return forOthers
+	}
+	return t.audience.fits(r.q.Stage)
 }
 
 func one(b bool) uint64 {
@@ -170,6 +185,20 @@ func (r *ranking) wording(service int32) uint64 {
 	return 2
 }
 
+// rankOfTopic is the place of the topic asked for among those of the service, the main one first. From the fourth on
+// they count alike.
+func (r *ranking) rankOfTopic(t *traits) uint64 {
+	if r.topic == nil {
+		return 0
+	}
+	for i, topic := range t.topics {
+		if topic == r.wanted {
+			return uint64(i)
+		}
+	}
+	return uint64(len(t.topics))
+}
+
 // freshness grades how lately the facts were checked.
 func (r *ranking) freshness(t *traits) uint64 {
 	switch {
@@ -181,24 +210,19 @@ func (r *ranking) freshness(t *traits) uint64 {
 	return 0
 }
 
-func (r *ranking) openness(t *traits) uint64 {
-	switch {
-	case t.week >= 0 && r.d.weeks.list[t.week].always():
-		return 0
-	case t.week < 0 || r.today == 0:
-		return 2
-	case r.d.weeks.list[t.week].has(r.minute):
-		return 1
-	}
-	return 3
+func (r *ranking) always(t *traits) bool { return t.week >= 0 && r.d.weeks.list[t.week].always() }
+
+// open reports whether the service is known to be open at the time.
+func (r *ranking) open(t *traits) bool {
+	return t.week >= 0 && r.today != 0 && r.d.weeks.list[t.week].has(r.minute)
 }
 
-// distance is the nearness of a service, less for one that has the topic beside its main one: unless it is for the
-// very area asked for, it comes no sooner than those of the county that are there for the topic.
-func (r *ranking) distance(t *traits) uint8 {
-	near := r.nearness(t)
-	if near <= 1 || near > widest || r.topic == nil || t.topic == r.main {
+// distance grades how near a service is: in the neighbourhood or town asked for, then the city or district and the
+// county as one, since both are a bus ride or a call away, then what lies elsewhere. Without a topic every step counts.
+func (r *ranking) distance(near uint8) uint8 {
+	county := r.near[r.d.county]
+	if r.topic == nil || near > widest || near <= 1 && county > district {
 		return near
 	}
-	return max(near, r.near[r.d.county])
+	return max(near, county)
 }

@@ -11,28 +11,29 @@ import (
 
 // traits is what ranking needs to know of a service, worked out once and small, since a look-up reads thousands.
 type traits struct {
-	areas    int32 // the set of areas
-	base     int32 // the set of areas that it is based in, of a wider one that it is for
-	week     int32 // the week of opening times, -1: not known
-	topic    int32 // the main topic
-	checked  int32 // day of the last check since 1970, 0: never
+	areas    int32    // the set of areas
+	base     int32    // the set of areas that it is based in, of a wider one that it is for
+	week     int32    // the week of opening times, -1: not known
+	topics   [3]int32 // the first of them, the main one first, -1 for none
+	checked  int32    // day of the last check since 1970, 0: never
 	audience audience
 	national bool
-	mute     bool  // nothing says how to reach it
-	easy     bool  // free, and people may come by themselves
-	doubt    uint8 // of the facts as a whole: 0 is high confidence, 2 is low
-	name     uint8 // words in the name that say something and don't name a place
-	place    uint8 // words in the name that name a place
+	mute     [2]bool // nothing that may be shown says how to reach it: to the public, to staff
+	order    int32   // its place in the list that it came in
+	easy     bool    // free, and people may come by themselves
+	doubt    uint8   // of the facts as a whole: 0 is high confidence, 2 is low
+	name     uint8   // words in the name that say something and don't name a place
+	place    uint8   // words in the name that name a place
 }
 
-func (d *Directory) traitsOf(s *Service) traits {
+func (d *Directory) traitsOf(s *Service, order int) traits {
 	t := traits{
 		areas:    d.areaSet(s.Areas),
 		week:     d.weekNumber(s.Open),
-		topic:    d.topicNumber(s.mainTopic()),
 		audience: audienceOf(s.Audience),
 		national: slices.Contains(s.Areas, National),
-		mute:     s.URL+s.Phone+s.Text+s.Email+s.Address == "",
+		mute:     [2]bool{!reachable(s, false), !reachable(s, true)},
+		order:    int32(order),
 		easy:     s.Cost == "free" && s.SelfReferral == "true",
 		doubt:    2,
 	}
@@ -45,10 +46,23 @@ func (d *Directory) traitsOf(s *Service) traits {
 	if day, err := time.Parse(time.DateOnly, s.Checked.On); err == nil {
 		t.checked = int32(day.Unix() / secondsOfDay)
 	}
+	for i := range t.topics {
+		t.topics[i] = -1
+		if i < len(s.Topics) {
+			t.topics[i] = d.topicNumber(s.Topics[i])
+		}
+	}
 	base := d.base(s)
 	t.base = d.areaSets.number(fmt.Sprint(base), func() []uint16 { return base })
 	t.name, t.place = d.nameOf(s.Name)
 	return t
+}
+
+// reachable reports whether something that staff or the public may be shown says how to reach a service.
+func reachable(s *Service, staff bool) bool {
+	phone, _ := s.ShowPhone(staff)
+	word, _ := s.ShowText(staff)
+	return s.URL+s.Email+s.Address+phone+word != ""
 }
 
 // areaSet numbers the different sets of areas.
@@ -134,7 +148,8 @@ func (n *numbering[T]) find(key string) int32 {
 type audience uint8
 
 const (
-	everyone audience = 1 << iota // and groups of any age: carers, refugees
+	everyone audience = 1 << iota // and groups of any age, such as carers
+	newcomers
 	children
 	young
 	parents
@@ -160,6 +175,8 @@ func audienceOf(groups []string) audience {
 			a |= adults
 		case "older-people":
 			a |= older
+		case "refugees":
+			a |= newcomers
 		case "staff":
 			a |= staff
 		default:
@@ -169,7 +186,15 @@ func audienceOf(groups []string) audience {
 	return a
 }
 
-// fits reports how an audience suits a life stage: 0 is made for it, 1 open to it, 2 for others.
+// How an audience suits somebody.
+const (
+	madeFor uint64 = iota
+	openTo
+	forOthers
+)
+
+// fits reports how an audience suits a life stage. What is for the young alone is for others if the stage is not
+// known: most who ask are grown up.
 func (a audience) fits(stage string) uint64 {
 	var mine, others audience
 	switch stage {
@@ -180,13 +205,13 @@ func (a audience) fits(stage string) uint64 {
 	case "age-well":
 		mine, others = older, children|young|parents
 	default:
-		return 1
+		others = children | young
 	}
 	switch {
 	case a&mine != 0:
-		return 0
+		return madeFor
 	case a&^others == 0:
-		return 2
+		return forOthers
 	}
-	return 1
+	return openTo
 }

@@ -13,7 +13,8 @@ const (
 	nearWorth   = 0.6 // of a word found through its misspelling
 	rareName    = 1   // names in which a word may stand and still tell a service from the others, or
 	rareNamePer = 100 // one name in so many services,
-	rareNameMax = 20  // but no more names than this
+	rareNameMax = 20  // but no more names than this; and in so many
+	rareTexts   = 4   // texts at most for each such name: "gym" in one name and many texts names nothing
 )
 
 // A request is the words of a query as the index knows them.
@@ -23,6 +24,7 @@ type request struct {
 	places mask               // the words that name places
 	worth  [mostWords]float32 // of each word
 	rare   mask               // the words that tell a service's name from others
+	sole   mask               // those of them that stand nowhere but in names
 }
 
 // A mask holds one bit for each word of a request.
@@ -74,8 +76,12 @@ func (d *Directory) request(query string) request {
 		}
 	}
 	for _, w := range r.wants {
-		if n := d.index.inNames[w.term]; n > 0 && int(n) <= max(rareName, min(len(d.services)/rareNamePer, rareNameMax)) {
+		names, texts := int(d.index.inNames[w.term]), len(d.index.lists[w.term])
+		if 0 < names && names <= max(rareName, min(len(d.services)/rareNamePer, rareNameMax)) && texts <= rareTexts*names {
 			r.rare |= w.words
+			if texts == names {
+				r.sole |= w.words
+			}
 		}
 	}
 	slices.SortFunc(r.wants, func(v, w want) int {
