@@ -69,7 +69,10 @@ func TestSheet(t *testing.T) {
 		smoking.Cues = []string{"one", "two", "three", "four"}
 		smoking.Urgent, smoking.Reviewed = "Coughing blood.", "2026-11-21"
 		staff := smoking.Trees[Staff]
-		staff.Nodes = append(staff.Nodes, &Node{ID: "small-step", Step: Assist, Say: "One less."})
+		staff.Nodes[1].Options[0].To = "who"
+		staff.Nodes = append(staff.Nodes, &Node{ID: "small-step", Step: Assist, Say: "One less."},
+			&Node{ID: "who", By: "stage", To: map[string]string{"start-well": "bye", "else": "near-you"}})
+		staff.Nodes[2].SayAs = map[string]string{"library": "Here is the number."}
 		p := &sc.Phrases.Screen
 		p.Cues, p.Try, p.Point, p.Leave, p.Reviewed = "You see:", "Try:", "Point:", "Leave:", "Reviewed {on}."
 	})
@@ -79,7 +82,7 @@ func TestSheet(t *testing.T) {
 		"Try: One less.", "Know: 28 days helps.\nSource: https://example.org", "Point: It is free.", "Quit Team", "Leave: That is fine.", "Fast: Coughing blood.", "Reviewed 21 November 2026.")
 	wantNotIn(t, sheet.String(), "four")
 	library := sc.Sheet(topic, "library", "barton", noon)
-	wantIn(t, library.String(), "Say: May I ask?")
+	wantIn(t, library.String(), "Say: May I ask?", "Point: Here is the number.", "Quit Team")
 	bare := sc.Sheet(&Topic{ID: "bare"}, "", "", noon)
 	if len(bare.Blocks) != 0 {
 		t.Errorf("a topic without staff prompts has a sheet: %s", bare.String())

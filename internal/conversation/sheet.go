@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -37,32 +38,29 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 	}
 	add(Heading, "", topic.Title)
 	add(List, p.Cues, strings.Join(topic.Cues[:min(cuesShown, len(topic.Cues))], "\n"))
-	say := first.Say
-	if own, ok := first.SayAs[role]; ok {
-		say = own
-	}
-	add(Aloud, p.Say, say)
+	add(Aloud, p.Say, first.sayFor(role))
 	add(List, p.Ask, strings.Join(first.Ask, "\n"))
 	add(List, p.Listen, strings.Join(first.Listen, "\n"))
 	if step := tree.Node(smallStep); step != nil {
-		add(Aloud, p.Try, step.Say)
+		add(Aloud, p.Try, step.sayFor(role))
 	}
 	if fact := tree.fact(); fact != nil {
 		add(Spaced, p.Fact, fact.Say)
 		add(Small, p.Source, fact.Source)
 	}
 	if n := tree.signpost(first, sc.whoHelps); n != nil {
-		add(Aloud, p.Point, n.Say)
-		if area == "" {
-			area = directory.County
-		}
+		area = cmp.Or(area, directory.County)
+		// A fork by life stage is followed as for a grown-up.
+		worker := turn{Script: sc, s: &Session{Voice: Staff, Role: cmp.Or(role, "-"), Area: area, Stage: "live-well"}}
+		n = worker.through(n)
+		add(Aloud, p.Point, n.sayFor(role))
 		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Stage: n.Stage, Staff: true, Now: now, Limit: sheetCards}) {
 			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, now)})
 		}
 	}
 	for _, n := range tree.Nodes {
 		if n.Step == Goodbye {
-			add(Aloud, p.Leave, n.Say)
+			add(Aloud, p.Leave, n.sayFor(role))
 			break
 		}
 	}

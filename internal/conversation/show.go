@@ -219,6 +219,14 @@ func (t *turn) askedTimes(n *Node) int {
 	return times
 }
 
+// sayFor returns what a node says in the setting of a role.
+func (n *Node) sayFor(role string) string {
+	if own, ok := n.SayAs[role]; ok {
+		return own
+	}
+	return n.Say
+}
+
 // blocks lays a node out for a role. Its services are not part of it.
 func (sc *Script) blocks(n *Node, role string) []Block {
 	var b []Block
@@ -228,10 +236,7 @@ func (sc *Script) blocks(n *Node, role string) []Block {
 		}
 	}
 	p := &sc.Phrases.Screen
-	say := n.Say
-	if own, ok := n.SayAs[role]; ok {
-		say = own
-	}
+	say := n.sayFor(role)
 	if n.tree.Voice == Staff {
 		add(Heading, "", n.topic.Title+" · "+p.Steps[n.Step])
 		add(Text, "", n.Note)
