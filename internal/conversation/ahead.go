@@ -16,7 +16,8 @@ const (
 
 // ahead takes words that are no option of the node on the screen for an answer all the same: for an
 // option one answer further on, which they are, or that they hold, or for one on the screen that they
-// hold. It reports false for words that fit no option, or several.
+// hold. It reports false for words that fit no option, or several. Words that only hold a no are no answer:
+// "she said no one would miss her" must never end a talk.
 func (t *turn) ahead(folded string) (Reply, bool) {
 	if t.standing() != nil {
 		return Reply{}, false
@@ -26,19 +27,31 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 		return Reply{}, false
 	}
 	if strings.Count(folded, " ")+1 >= plainWords {
-		if r, ok := t.further(node, func(l listener) int { return l.pick(folded) }); ok {
+		if r, ok := t.further(node, func(l listener) int { return l.pick(folded) }, true); ok {
 			return r, true
 		}
 	}
 	if i := node.hears.within(folded); i >= 0 {
+		if node.ends(i) {
+			return Reply{}, false
+		}
 		return t.choose(node.choices[i].ID, ""), true
 	}
-	return t.further(node, func(l listener) int { return l.within(folded) })
+	return t.further(node, func(l listener) int { return l.within(folded) }, false)
+}
+
+// ends reports whether the option with an index ends the talk.
+func (n *Node) ends(i int) bool {
+	if i < 0 || i >= len(n.Options) {
+		return false
+	}
+	to := n.tree.Node(n.Options[i].To)
+	return to != nil && to.Step == Goodbye
 }
 
 // further answers the node with the option that leads to a question which pick answers, and then that
-// question, if there is one such answer.
-func (t *turn) further(node *Node, pick func(listener) int) (Reply, bool) {
+// question, if there is one such answer, which may end the talk or not.
+func (t *turn) further(node *Node, pick func(listener) int, mayEnd bool) (Reply, bool) {
 	var first *Option
 	var next *Node
 	chosen := -1
@@ -55,7 +68,7 @@ func (t *turn) further(node *Node, pick func(listener) int) (Reply, bool) {
 			return Reply{}, false
 		}
 	}
-	if next == nil {
+	if next == nil || !mayEnd && next.ends(chosen) {
 		return Reply{}, false
 	}
 	t.s.move(first.ID, Place{next.topic.ID, next.ID})

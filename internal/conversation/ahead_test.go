@@ -42,6 +42,11 @@ func TestAnswersBeforeTheyAreAsked(t *testing.T) {
 	thinking := func(sc *Script) {
 		sc.Topics[1].Trees[Resident].Nodes[1].Options[1].Words = []string{"I think it over", "think"}
 	}
+	saidNo := func(sc *Script) {
+		nodes := sc.Topics[1].Trees[Resident].Nodes
+		nodes[0].Options[2].Words = []string{"he said no"}
+		nodes[1].Options = append(nodes[1].Options, Option{ID: "no", Label: "No", Words: []string{"she said no"}, To: "bye"})
+	}
 	twoWays := func(sc *Script) {
 		thinking(sc)
 		tree := sc.Topics[1].Trees[Resident]
@@ -57,6 +62,9 @@ func TestAnswersBeforeTheyAreAsked(t *testing.T) {
 		"a word of it":                   {thinking, "think", "Nudge one."},
 		"with words beside it":           {thinking, "i think it over then", "Where are you with it?"},
 		"an option here, with more said": {thinking, "well i want to stop it", "Pick a day."},
+		"a no with more said":            {saidNo, "he said no one is at home", "Nudge one."},
+		"a no further on with more said": {saidNo, "she said no one is at home", "Nudge one."},
+		"a no, and nothing more":         {saidNo, "he said no", "Any time."},
 		"too much beside it":             {thinking, "i want to stop it but my mum is ill again", "Nudge one."},
 		"two ways that part":             {twoWays, "i think it over", "Nudge one."},
 	} {
