@@ -27,6 +27,13 @@ func newListener(keys [][]string) listener {
 // without.
 func (l listener) hears(folded, bare string) bool { return l.pick(folded) >= 0 || l.pick(bare) >= 0 }
 
+// says reports whether words are one of its phrases to the letter, with what was said around them or without.
+func (l listener) says(folded, bare string) bool {
+	return slices.ContainsFunc(l.phrases, func(phrases []string) bool {
+		return slices.Contains(phrases, folded) || slices.Contains(phrases, bare)
+	})
+}
+
 // fold folds words, or leaves them as they are when nothing would be left of them, as of "?".
 func fold(words string) string {
 	if folded := text.Fold(words); folded != "" {

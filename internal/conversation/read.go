@@ -38,7 +38,7 @@ func (t *turn) read(words string) Reply {
 	switch {
 	case t.Lexicon.Greeting(bare):
 		return t.show("hello")
-	case t.thanks.hears(folded, bare):
+	case t.thanks.says(folded, bare):
 		return t.aside("thanks", t.Phrases.Thanks.Say)
 	case t.asksForPerson(bare):
 		return t.aside("person", t.Phrases.Person.Say)
@@ -223,9 +223,12 @@ func (t *turn) guess(topics []nlu.Scored) Reply {
 	return Reply{Blocks: says(t.Phrases.Guess), Options: t.offered(), Outcome: "guess"}
 }
 
-// nudge answers words that mean nothing to us: kindly, differently the second time, and with
-// somebody to talk to the third.
+// nudge answers words that mean nothing to us: thanks with a slip in it, since "lonely" is a slip away from
+// "lovely" and means something; else kindly, differently the second time, and with somebody to talk to the third.
 func (t *turn) nudge(words string) Reply {
+	if folded := fold(words); t.thanks.hears(folded, t.bare(folded)) {
+		return t.aside("thanks", t.Phrases.Thanks.Say)
+	}
 	say := t.Phrases.Nudge[min(t.s.Nudges, len(t.Phrases.Nudge)-1)]
 	if t.number(text.Fold(words)) > 0 {
 		say = t.Phrases.OutOfRange
