@@ -127,6 +127,7 @@ func (t *turn) current() ([]Choice, listener) {
 // meaning acts on what words mean: services looked up, a place, one topic, several, or none.
 func (t *turn) meaning(words string) Reply {
 	m := t.understand(words)
+	named, partly := t.Directory.Names(words)
 	t.note(m)
 	if t.waitsForArea() && m.Area != "" && len(m.Topics) == 0 {
 		t.s.Area = m.Area
@@ -136,13 +137,15 @@ func (t *turn) meaning(words string) Reply {
 	switch {
 	case m.Stage != "" && !m.Sure && m.Area == "" && t.tellsAge(words):
 		return t.age()
-	case m.Lookup:
+	case m.Lookup, named:
 		return t.found(words, m)
 	case len(m.Places) > 1 && len(m.Topics) == 0:
 		return t.offerPlaces(m.Places)
 	case len(m.Topics) > 0 && m.Sure:
 		topic := t.Topic(m.Topics[0].ID)
 		return t.begin(topic, "understood", fill(t.Phrases.Heard, "{topic}", topic.Title))
+	case partly:
+		return t.found(words, m)
 	case len(m.Topics) > 0 && (t.s.At.Topic == "" || m.Topics[0].Score >= otherTopic):
 		return t.guess(m.Topics)
 	case m.Area != "" && t.lookedUp() != "":
