@@ -10,8 +10,8 @@ import (
 	"github.com/mecc-oxfordshire/signpost/prompts"
 )
 
-// TestLabelsAreNoDanger reads what options are called as if somebody typed it elsewhere. People answer in
-// the words they were given, so no such words may bring up a card, but for those that tell of danger:
+// TestLabelsAreNoDanger reads what options and services are called as if somebody typed it elsewhere. People answer
+// in the words they were given, so no such words may bring up a card, but for those that tell of danger:
 // testdata/dangerous-labels.txt lists them. Other words that are found here belong among the examples
 // without danger, prompts/language/examples/danger/labels.tsv.
 func TestLabelsAreNoDanger(t *testing.T) {
@@ -43,9 +43,18 @@ func TestLabelsAreNoDanger(t *testing.T) {
 			}
 		}
 	}
+	for _, s := range script.Directory.All() {
+		name, _, _ := strings.Cut(s.Name, " (")
+		folded := text.Fold(name)
+		if _, ok := dangerous[folded]; ok {
+			dangerous[folded] = true
+		} else if d := script.Lexicon.Danger(name); d != nil {
+			t.Errorf("the service %q is heard as %s", name, d.Kind)
+		}
+	}
 	for words, used := range dangerous {
 		if !used {
-			t.Errorf("no option is called %q any more", words)
+			t.Errorf("no option or service is called %q any more", words)
 		}
 	}
 }
