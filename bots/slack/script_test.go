@@ -87,7 +87,7 @@ func testPhrases() conversation.Phrases {
 		},
 		AnotherWay: word("Another way to ask", "another"), Help: staff("Staff help."),
 		Stopped: "Stopped.", Forgotten: "Forgotten.", MovedOn: "That was earlier.", Changed: "That has changed.", Returned: "The nearest place.",
-		Heard: "About {topic}.", Guess: "One of these?", Nudge: []string{"Nudge one.", "Nudge two.", "Ring a person."}, OutOfRange: "Not on the list.",
+		Heard: "About {topic}.", Guess: "One of these?", Nudge: []string{"Nudge one.", "Nudge two.", "Ring a person."}, Stay: "These people can help.", OutOfRange: "Not on the list.",
 		Others: map[string]string{"photo": "No pictures.", "other": "Can't read that."}, Sorry: "Sorry.", Alone: "Talk to me alone.",
 		Found:  conversation.Found{Intro: "For {area}:", Nothing: "Nothing.", Unclear: "What for?", LiveWell: "More: https://live.example/"},
 		Screen: conversation.Screen{Say: "Say:", Ask: "Ask:", Listen: "Listen for:", Fact: "Know:", Source: "Source:", Urgent: "Fast:", Steps: map[conversation.Step]string{"ask": "Ask", "assist": "Assist", "act": "Act", "goodbye": "Close"}},

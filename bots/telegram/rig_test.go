@@ -68,7 +68,7 @@ func testScript(t testing.TB) *conversation.Script {
 			Area: conversation.Question{Say: "Which area?", Change: "Which area now?", Options: []conversation.Choosable{
 				{ID: "barton", Label: "Barton"}, {ID: "oxfordshire", Label: "I'd rather not say"}}},
 			Stopped: "Stopped.", Forgotten: "Gone.", MovedOn: "Old button.", Changed: "Changed.", Returned: "Back here.",
-			Nudge: []string{"Not sure."}, OutOfRange: "Not on the list.", Sorry: "Sorry, not now.", Alone: "Write to me alone.",
+			Nudge: []string{"Not sure."}, Stay: "These people can help.", OutOfRange: "Not on the list.", Sorry: "Sorry, not now.", Alone: "Write to me alone.",
 			AreaSet: "I'll look in {area}.", Heard: "About {topic}.", Guess: "Which?",
 			Others: map[string]string{"voice": "No voice.", "photo": "No photo.", "edited": "No edits.", "other": "Not that."},
 			Exits: conversation.Exits{Menu: say("Menu", "menu"), Back: say("Back", "back"), On: say("Carry on"),

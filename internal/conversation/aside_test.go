@@ -65,3 +65,21 @@ func TestTellsAge(t *testing.T) {
 		}
 	}
 }
+
+// TestAfterACardNobodyIsLeft answers a card with a no, a cry for help and words that mean nothing. None is taken for
+// an answer to the question beneath, which the first topic named leads away from.
+func TestAfterACardNobodyIsLeft(t *testing.T) {
+	p := meet(t, testScript(t, func(sc *Script) {
+		sc.Phrases.Enough = []string{"no"}
+		sc.Topics[1].Trees[Resident].Nodes[0].Options[2].Words = []string{"no"}
+	}))
+	wantIn(t, p.after("me", "smoking"), "Where are you with it?")
+	p.say("urgent")
+	for _, words := range []string{"no", "help", "qwerty", "no thanks"} {
+		wantIn(t, p.say(words), "Call 999.", "People can help.", "Or 111.", "1. Carry on")
+	}
+	wantIn(t, p.say("carry on"), "Where are you with it?")
+	p.say("urgent")
+	wantIn(t, p.say("sleep"), "Which area?")
+	wantIn(t, p.after("smoking", "no"), "Any time.")
+}

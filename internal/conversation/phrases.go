@@ -33,6 +33,7 @@ type Phrases struct {
 	OwnWords   string // to staff without a role, on a screen that has other words for some
 	Guess      string // several topics: which?
 	Nudge      []string
+	Stay       string // after a card, to words that we can't place; above who is there at any hour
 	OutOfRange string
 	Others     map[string]string // what people send that we cannot read
 	Sorry      string            // the store is away

@@ -15,6 +15,9 @@ import (
 func (t *turn) read(words string) Reply {
 	folded := fold(words)
 	bare := t.bare(folded)
+	if t.carded() && (t.enough.hears(folded, bare) || t.words[bare] == chooseHelp) {
+		return t.stay()
+	}
 	for _, heard := range []string{folded, bare} {
 		if choice, ok := t.words[heard]; ok {
 			return t.choose(choice, "")
@@ -67,7 +70,7 @@ func (t *turn) listed(m Message) (string, bool) {
 	}
 	folded := fold(m.Text)
 	bare := t.bare(folded)
-	if t.words[folded] != "" || t.words[bare] != "" {
+	if t.words[folded] != "" || t.words[bare] != "" || t.carded() && t.enough.hears(folded, bare) {
 		return "", false
 	}
 	offered := t.offered()
@@ -217,6 +220,9 @@ func (t *turn) begin(topic *Topic, outcome string, notes ...string) Reply {
 
 // guess offers the topics a message could be about.
 func (t *turn) guess(topics []nlu.Scored) Reply {
+	if t.carded() {
+		return t.stay()
+	}
 	t.s.Nudges = 0
 	t.s.Offered = nil
 	for _, c := range topics[:min(3, len(topics))] {
@@ -231,6 +237,9 @@ func (t *turn) guess(topics []nlu.Scored) Reply {
 func (t *turn) nudge(words string) Reply {
 	if folded := fold(words); t.thanks.hears(folded, t.bare(folded)) {
 		return t.aside("thanks", t.Phrases.Thanks.Say)
+	}
+	if t.carded() {
+		return t.stay()
 	}
 	say := t.Phrases.Nudge[min(t.s.Nudges, len(t.Phrases.Nudge)-1)]
 	if t.number(text.Fold(words)) > 0 {

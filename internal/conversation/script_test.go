@@ -84,7 +84,7 @@ func testPhrases() Phrases {
 		AnotherWay: word("Another way to ask", "another"),
 		Help:       map[Voice]string{Staff: "Staff help.", Resident: "Help text."},
 		Stopped:    "Stopped.", Forgotten: "Forgotten.", MovedOn: "That was earlier.", Changed: "That has changed.", Returned: "The nearest place.",
-		Heard: "About {topic}.", Guess: "One of these?", Nudge: []string{"Nudge one.", "Nudge two.", "Ring a person."}, OutOfRange: "Not on the list.",
+		Heard: "About {topic}.", Guess: "One of these?", Nudge: []string{"Nudge one.", "Nudge two.", "Ring a person."}, Stay: "People can help.", OutOfRange: "Not on the list.",
 		Others: map[string]string{"photo": "No pictures.", "other": "Can't read that."}, Sorry: "Sorry.", Alone: "Talk to me alone.",
 		Found:  Found{Intro: "For {area}:", Nothing: "Nothing.", LiveWell: "More: Live Well."},
 		Screen: Screen{Say: "Say:", Ask: "Ask:", Listen: "Listen for:", Fact: "Know:", Source: "Source:", Urgent: "Fast:", Steps: map[Step]string{Ask: "Ask", Assist: "Assist", Act: "Act", Goodbye: "Close"}},
