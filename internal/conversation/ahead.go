@@ -153,6 +153,14 @@ func (t *turn) point(area string) Reply {
 	return t.show("near")
 }
 
+// leadsToHelp reports whether a node shows services, or is a fork to one that does.
+func (t *Tree) leadsToHelp(n *Node) bool {
+	return n.Find != "" || n.By != "" && slices.ContainsFunc(n.Next(), func(id string) bool {
+		to := t.Node(id)
+		return to != nil && to.Find != ""
+	})
+}
+
 // signpost returns the node that the nearest option with one of the labels leads to, counted in
 // answers from a node or else from the start; failing that the nearest that shows services, or nil.
 func (t *Tree) signpost(from *Node, labels []string) *Node {
@@ -161,7 +169,7 @@ func (t *Tree) signpost(from *Node, labels []string) *Node {
 		seen := map[*Node]bool{root: true}
 		for queue := []*Node{root}; len(queue) > 0; queue = queue[1:] {
 			n := queue[0]
-			if n.Find != "" && shows == nil {
+			if shows == nil && t.leadsToHelp(n) {
 				shows = n
 			}
 			for _, o := range n.Options {

@@ -48,10 +48,14 @@ func (t *turn) asksDetail(folded, bare string) string {
 var cardParts = []string{"cost", "hours", "contact", "where"}
 
 // detail answers a question about the services that the person was shown, a line for each. After a
-// look-up it can't: which services those were is not kept.
+// look-up it can't: which services those were is not kept. To whoever asks in a topic where none were shown yet for
+// a number, or the way, it shows them.
 func (t *turn) detail(part string) Reply {
 	node := t.signposted()
 	if node == nil {
+		if (part == "contact" || part == "where") && t.s.At.Topic != "" && len(t.s.Offered) == 0 && t.standing() == nil {
+			return t.point("")
+		}
 		return t.aside("details", t.Phrases.Details.Say)
 	}
 	var blocks []Block

@@ -66,6 +66,14 @@ func TestTellsAge(t *testing.T) {
 	}
 }
 
+// TestAskingForANumberShowsWhoHelps asks for a number where none was shown yet.
+func TestAskingForANumberShowsWhoHelps(t *testing.T) {
+	p := meet(t, testScript(t, details))
+	wantIn(t, p.after("me", "smoking", "number please", "banbury"), "Near you.", "Quit Team")
+	p.press(".menu")
+	wantIn(t, p.say("number"), "Each says so.")
+}
+
 // TestAfterACardNobodyIsLeft answers a card with a no, a cry for help and words that mean nothing. None is taken for
 // an answer to the question beneath, which the first topic named leads away from.
 func TestAfterACardNobodyIsLeft(t *testing.T) {

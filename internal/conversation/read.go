@@ -140,6 +140,12 @@ func (t *turn) meaning(words string) Reply {
 	switch {
 	case m.Stage != "" && !m.Sure && m.Area == "" && t.tellsAge(words):
 		return t.age()
+	case m.Lookup && len(m.Topics) == 0 && m.Area == "" && !t.Directory.Knows(words): // "the nearest one"
+		if topic := t.lookedUp(); topic != "" {
+			m.Topics = []nlu.Scored{{ID: topic, Score: 1}}
+			return t.found("", m)
+		}
+		return t.point("")
 	case m.Lookup, named:
 		return t.found(words, m)
 	case len(m.Places) > 1 && len(m.Topics) == 0:

@@ -50,6 +50,15 @@ func (d *Directory) Find(q Query) []Service {
 	return services
 }
 
+// Knows reports whether any service has one of the words, other than those that name places.
+func (d *Directory) Knows(words string) bool {
+	r := d.request(words)
+	if r.subject()&^r.places == 0 {
+		return false
+	}
+	return len(r.wants) > 0
+}
+
 // Names reports how plainly words name a service and nothing else: whole if they have all of its name, but for
 // what stands in brackets and the places, or words that only names have; part if they are some of the name and tell
 // it from others.
