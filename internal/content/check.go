@@ -74,6 +74,7 @@ var rules = []rule{
 	{name: "heard", why: "messages are understood as the topics that are there (warning)", find: checkHeard},
 
 	{name: "characters", why: "no emoji, and no characters that cannot be seen", find: checkCharacters},
+	{name: "aloud", why: "what staff say fits in ten seconds on the first screen, and in a minute on any path (warning)", tree: checkAloud},
 	{name: "sentence", why: "a sentence has at most 30 words; over 20 is a warning", find: checkSentences},
 	{name: "grade", why: "a node of 30 words or more reads at grade 8 or below (warning)", find: checkGrade},
 	{name: "wording", why: "no words that the style list has better ones for (warning)", find: checkWording},
