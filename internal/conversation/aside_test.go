@@ -91,3 +91,16 @@ func TestAfterACardNobodyIsLeft(t *testing.T) {
 	wantIn(t, p.say("sleep"), "Which area?")
 	wantIn(t, p.after("smoking", "no"), "Any time.")
 }
+
+// TestOtherLanguages asks for a language, and writes in letters that nothing here is written in.
+func TestOtherLanguages(t *testing.T) {
+	p := meet(t, testScript(t, func(sc *Script) {
+		sc.Phrases.Languages = Remark{Say: "English only.", Words: []string{"in my language"}}
+	}))
+	p.after("me", "smoking")
+	for words, want := range map[string]string{
+		"in my language please": "English only.", "مساعدة": "English only.", "допомога x": "Nudge", "123": "Not on the list.",
+	} {
+		wantIn(t, p.say(words), want, "Where are you with it?")
+	}
+}

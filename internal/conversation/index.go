@@ -75,6 +75,7 @@ func (sc *Script) indexWords() {
 	}
 	sc.thanks = newListener([][]string{sc.Phrases.Thanks.Words})
 	sc.private = newListener([][]string{sc.Phrases.Private.Words})
+	sc.languages = newListener([][]string{sc.Phrases.Languages.Words})
 	sc.details = make(map[string]listener)
 	for part, words := range sc.Phrases.Details.Words {
 		sc.details[part] = newListener([][]string{words})

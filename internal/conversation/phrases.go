@@ -19,6 +19,7 @@ type Phrases struct {
 	Thanks     Remark
 	Person     Remark // to whoever asks for a human being
 	Private    Remark // to whoever asks who will know
+	Languages  Remark // to whoever asks for a language, or writes in other letters
 	Details    Details
 	Near       []string // how people ask who can help with what they are at; labels of options too
 	Enough     []string // how people say no to what is asked of them
@@ -30,6 +31,7 @@ type Phrases struct {
 	Changed    string // the content changed under a person
 	Returned   string // a removed node: here is the nearest that still stands
 	Heard      string // a topic understood from words
+	Same       string // the topic whose first question is on the screen, understood again
 	OwnWords   string // to staff without a role, on a screen that has other words for some
 	Guess      string // several topics: which?
 	Nudge      []string

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/mecc-oxfordshire/signpost/internal/directory"
 	"github.com/mecc-oxfordshire/signpost/internal/nlu"
@@ -47,6 +48,8 @@ func (t *turn) read(words string) Reply {
 		return t.aside("person", t.Phrases.Person.Say)
 	case t.private.pick(bare) >= 0:
 		return t.aside("private", t.Phrases.Private.Say)
+	case t.languages.pick(bare) >= 0:
+		return t.aside("languages", t.Phrases.Languages.Say)
 	}
 	if part := t.asksDetail(folded, bare); part != "" {
 		return t.detail(part)
@@ -151,10 +154,15 @@ func (t *turn) meaning(words string) Reply {
 	case len(m.Places) > 1 && len(m.Topics) == 0:
 		return t.offerPlaces(m.Places)
 	case len(m.Topics) > 0 && m.Sure:
-		topic := t.Topic(m.Topics[0].ID)
-		return t.begin(topic, "understood", fill(t.Phrases.Heard, "{topic}", topic.Title))
+		topic, note := t.Topic(m.Topics[0].ID), t.Phrases.Same
+		if len(t.s.Offered) > 0 || t.s.At != (Place{topic.ID, start}) {
+			note = fill(t.Phrases.Heard, "{topic}", topic.Title)
+		}
+		return t.begin(topic, "understood", note)
 	case partly:
 		return t.found(words, m)
+	case len(m.Topics) > 0 && m.Topics[0].ID == t.s.At.Topic && t.inQuestion():
+		return t.show("same", t.Phrases.Same)
 	case len(m.Topics) > 0 && (t.s.At.Topic == "" || m.Topics[0].Score >= otherTopic):
 		return t.guess(m.Topics)
 	case m.Area != "" && t.lookedUp() != "":
@@ -167,6 +175,12 @@ func (t *turn) meaning(words string) Reply {
 		return t.show("fact", fill(t.Phrases.AreaSet, "{area}", t.AreaName(m.Area)))
 	}
 	return t.nudge(words)
+}
+
+// inQuestion reports whether a question of a topic stands, with nothing offered on top of it.
+func (t *turn) inQuestion() bool {
+	node := t.stand()
+	return len(t.s.Offered) == 0 && t.standing() == nil && node != nil && len(node.Options) > 0
 }
 
 // otherTopic is the score of a topic from which somebody in the middle of one is asked if they mean it.
@@ -247,6 +261,9 @@ func (t *turn) nudge(words string) Reply {
 	if t.carded() {
 		return t.stay()
 	}
+	if otherLetters(words) {
+		return t.aside("languages", t.Phrases.Languages.Say)
+	}
 	say := t.Phrases.Nudge[min(t.s.Nudges, len(t.Phrases.Nudge)-1)]
 	if t.number(text.Fold(words)) > 0 {
 		say = t.Phrases.OutOfRange
@@ -256,6 +273,18 @@ func (t *turn) nudge(words string) Reply {
 		return t.show("nudge", say)
 	}
 	return t.aside("nudge", say)
+}
+
+// otherLetters reports whether words are written in letters other than Latin ones alone.
+func otherLetters(words string) bool {
+	other := false
+	for _, r := range words {
+		if unicode.Is(unicode.Latin, r) {
+			return false
+		}
+		other = other || unicode.IsLetter(r)
+	}
+	return other
 }
 
 // found answers a look-up with services at once, whatever else is still to be asked.
