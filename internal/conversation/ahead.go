@@ -32,7 +32,7 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 		}
 	}
 	if i := node.hears.within(folded); i >= 0 {
-		if node.ends(i) {
+		if t.ends(node, i) {
 			return Reply{}, false
 		}
 		return t.choose(node.choices[i].ID, ""), true
@@ -40,13 +40,13 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 	return t.further(node, func(l listener) int { return l.within(folded) }, false)
 }
 
-// ends reports whether the option with an index ends the talk.
-func (n *Node) ends(i int) bool {
-	if i < 0 || i >= len(n.Options) {
+// ends reports whether the choice with an index ends the talk. The last one may be no option, but another way to ask.
+func (t *turn) ends(n *Node, i int) bool {
+	if i >= len(n.Options) {
 		return false
 	}
 	to := n.tree.Node(n.Options[i].To)
-	return to != nil && to.Step == Goodbye
+	return to != nil && t.through(to).Step == Goodbye
 }
 
 // further answers the node with the option that leads to a question which pick answers, and then that
@@ -68,7 +68,7 @@ func (t *turn) further(node *Node, pick func(listener) int, mayEnd bool) (Reply,
 			return Reply{}, false
 		}
 	}
-	if next == nil || !mayEnd && next.ends(chosen) {
+	if next == nil || !mayEnd && t.ends(next, chosen) {
 		return Reply{}, false
 	}
 	t.s.move(first.ID, Place{next.topic.ID, next.ID})
@@ -113,8 +113,8 @@ func (t *turn) declines(folded, bare string) (choice string, ok bool) {
 	if node == nil {
 		return "", false
 	}
-	for i, o := range slices.Backward(node.Options) {
-		if to := node.tree.Node(o.To); to != nil && to.Step == Goodbye {
+	for i := range slices.Backward(node.Options) {
+		if t.ends(node, i) {
 			return node.choices[i].ID, true
 		}
 	}

@@ -53,8 +53,10 @@ var cardParts = []string{"cost", "hours", "contact", "where"}
 func (t *turn) detail(part string) Reply {
 	node := t.signposted()
 	if node == nil {
-		if (part == "contact" || part == "where") && t.s.At.Topic != "" && len(t.s.Offered) == 0 && t.standing() == nil {
-			return t.point("")
+		if (part == "contact" || part == "where") && t.inQuestion() {
+			if at := t.stand(); at.tree.signpost(at, t.whoHelps) != nil {
+				return t.point("")
+			}
 		}
 		return t.aside("details", t.Phrases.Details.Say)
 	}

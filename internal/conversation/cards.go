@@ -50,7 +50,7 @@ func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCar
 	if open, known := s.OpenAt(now); known && !alwaysOpen(s) {
 		c.Hours = join(c.Hours, pick(open, p.OpenNow, p.ClosedNow))
 	}
-	reachable := phone+text+s.URL+s.Address != ""
+	reachable := s.Reachable(staff)
 	if c.Cost = p.Costs[s.Cost]; reachable || s.SelfReferral == "false" {
 		c.Cost = join(c.Cost, p.Self[s.SelfReferral])
 	}

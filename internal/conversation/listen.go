@@ -27,10 +27,10 @@ func newListener(keys [][]string) listener {
 // without.
 func (l listener) hears(folded, bare string) bool { return l.pick(folded) >= 0 || l.pick(bare) >= 0 }
 
-// says reports whether words are one of its phrases to the letter, with what was said around them or without.
-func (l listener) says(folded, bare string) bool {
-	return slices.ContainsFunc(l.phrases, func(phrases []string) bool {
-		return slices.Contains(phrases, folded) || slices.Contains(phrases, bare)
+// exact returns the index of the first option that has one of some folded words to the letter, or -1.
+func (l listener) exact(folded ...string) int {
+	return slices.IndexFunc(l.phrases, func(phrases []string) bool {
+		return slices.ContainsFunc(folded, func(words string) bool { return slices.Contains(phrases, words) })
 	})
 }
 
@@ -54,10 +54,8 @@ func hearLabels(choices []Choice) listener {
 // pick returns the index of the option that folded words choose, or -1: the same words first,
 // then the same words with a typo in a longer one, if that leaves a single option.
 func (l listener) pick(folded string) int {
-	for i, phrases := range l.phrases {
-		if slices.Contains(phrases, folded) {
-			return i
-		}
+	if i := l.exact(folded); i >= 0 {
+		return i
 	}
 	found := -1
 	for i, phrases := range l.phrases {

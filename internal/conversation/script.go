@@ -4,6 +4,7 @@
 package conversation
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -183,17 +184,17 @@ func (n *Node) Choices() []Choice { return n.choices }
 // IsEnd reports whether a path may stop here: at a signpost or at an honest goodbye.
 func (n *Node) IsEnd() bool { return n.Find != "" || n.Step == Goodbye }
 
-// Next returns every node id that one answer or branch leads to.
+// Next returns every node id that one answer or branch leads to: the answers in the order of their options, the
+// branches in that of their values. Some may stand twice.
 func (n *Node) Next() []string {
 	var next []string
 	for _, o := range n.Options {
 		next = append(next, o.To)
 	}
-	for _, to := range n.To {
-		next = append(next, to)
+	for _, value := range slices.Sorted(maps.Keys(n.To)) {
+		next = append(next, n.To[value])
 	}
-	slices.Sort(next)
-	return slices.Compact(next)
+	return next
 }
 
 // Choice returns the offered choice with that id and its label, which is "" for one that no longer exists.

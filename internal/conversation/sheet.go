@@ -48,11 +48,8 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 		add(Spaced, p.Fact, fact.Say)
 		add(Small, p.Source, fact.Source)
 	}
-	if n := tree.signpost(first, sc.whoHelps); n != nil {
-		area = cmp.Or(area, directory.County)
-		// A fork by life stage is followed as for a grown-up.
-		worker := turn{Script: sc, s: &Session{Voice: Staff, Role: cmp.Or(role, "-"), Area: area, Stage: "live-well"}}
-		n = worker.through(n)
+	area = cmp.Or(area, directory.County)
+	if n := sc.pointsTo(tree, role, area); n != nil {
 		add(Aloud, p.Point, n.sayFor(role))
 		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Stage: n.Stage, Staff: true, Now: now, Limit: sheetCards}) {
 			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, now)})
@@ -67,6 +64,20 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 	add(Alert, p.Urgent, topic.Urgent)
 	add(Small, "", fill(p.Reviewed, "{on}", readableDate(topic.Reviewed)))
 	return r
+}
+
+// pointsTo returns the node of a staff tree that shows services, or nil. A fork by life stage is followed as for a
+// grown-up; a role that is not known is one that no fork has.
+func (sc *Script) pointsTo(tree *Tree, role, area string) *Node {
+	n := tree.signpost(tree.Node(start), sc.whoHelps)
+	if n == nil {
+		return nil
+	}
+	worker := turn{Script: sc, s: &Session{Voice: Staff, Role: cmp.Or(role, "-"), Area: area, Stage: "live-well"}}
+	if n = worker.through(n); n.Find == "" {
+		return nil
+	}
+	return n
 }
 
 // outline is every screen of a tree in file order, numbered, with the number of the screen that each

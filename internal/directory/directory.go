@@ -18,11 +18,12 @@ type Directory struct {
 	byTopic   map[string][]int32
 	byArea    [][]int32
 	near      [][]uint8          // see Areas.nearness
-	county    uint16             // the number of the county
+	county    int                // the number of the county, -1 if it is not there
 	holds     [][]bool           // whether one area lies in another: holds[wider][area]
 	nationals map[string][]int32 // the national services of each topic
 	index     *index
 	places    placeNames
+	calls     map[callName]bool
 	scratch   sync.Pool // of *scratch
 }
 
@@ -37,16 +38,18 @@ func New(areas []Area, services []Service) *Directory {
 	slices.SortStableFunc(d.services, func(a, b Service) int { return strings.Compare(a.ID, b.ID) })
 	d.services = slices.CompactFunc(d.services, func(a, b Service) bool { return a.ID == b.ID })
 	order := make(map[string]int, len(services))
-	for i := len(services) - 1; i >= 0; i-- {
-		order[services[i].ID] = i
+	for i, s := range slices.Backward(services) { // the first of two with one id counts
+		order[s.ID] = i
 	}
-	d.county = uint16(d.areas.number(County))
+	d.county = d.areas.number(County)
 	d.places = newPlaceNames(d.areas.All())
 	d.index = newIndex(d.services)
 	d.traits = make([]traits, len(d.services))
+	d.calls = make(map[callName]bool)
 	d.byArea = make([][]int32, len(d.areas.All()))
 	for i := range d.services {
 		d.traits[i] = d.traitsOf(&d.services[i], order[d.services[i].ID])
+		d.learnCalls(&d.services[i])
 		for _, topic := range d.services[i].Topics {
 			list := d.byTopic[topic]
 			if len(list) > 0 && list[len(list)-1] == int32(i) {

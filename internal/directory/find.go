@@ -15,8 +15,8 @@ const (
 //
 //   - one that the words name; then those of the topic or, without a topic, those with all the words in their name,
 //     those with all of them anywhere, and only if there are none those with the weightier half of them;
-//   - not for another stage of life, or for the young alone if none is given, or for newcomers alone with another
-//     topic as its main one;
+//   - not for another stage of life, or for the young alone if none is given, or for newcomers and not
+//     everyone or adults, with another topic as its main one;
 //   - the neighbourhood or town asked for, then its district and the county, which are alike if there is a topic,
 //     then those of the wider ones that are based in another part of them, then the nation. If the area is the
 //     county or none, county-wide comes first, then national, then local. Services of other places alone are left
@@ -53,33 +53,7 @@ func (d *Directory) Find(q Query) []Service {
 // Knows reports whether any service has one of the words, other than those that name places.
 func (d *Directory) Knows(words string) bool {
 	r := d.request(words)
-	if r.subject()&^r.places == 0 {
-		return false
-	}
-	return len(r.wants) > 0
-}
-
-// Names reports how plainly words name a service and nothing else: whole if they have all of its name, but for
-// what stands in brackets and the places, or words that only names have; part if they are some of the name and tell
-// it from others.
-func (d *Directory) Names(words string) (whole, part bool) {
-	s := d.scratch.Get().(*scratch)
-	defer d.scratch.Put(s)
-	defer s.clear()
-	r := d.ranking(Query{Words: words}, s)
-	if r.subject&^r.request.places == 0 {
-		return false, false
-	}
-	for _, service := range s.touched {
-		t, has := &d.traits[service], s.named[service]
-		if has&r.subject != r.subject || !r.mayShow(service) {
-			continue
-		}
-		full := t.name > 0 && (has&^r.request.places).count() >= int(t.name)
-		whole = whole || full || r.subject&^r.request.sole == 0
-		part = part || r.subject&r.request.rare != 0
-	}
-	return whole, part
+	return slices.ContainsFunc(r.wants, func(w want) bool { return w.words&^r.places != 0 })
 }
 
 // A find is a service and its rank, the lower the better.

@@ -8,15 +8,45 @@ import (
 )
 
 func TestNames(t *testing.T) {
-	d := New(testAreas(), append(town(), service("line", "money", "national", named("The Debt Line of the Nation"))))
-	for words, want := range map[string][2]bool{
-		"": {}, "oxford": {}, "food": {}, "the turning point in my life": {},
-		"Turning Point": {true, true}, "turning point oxfordshire": {true, true}, "turnin point": {true, true}, "turning": {true, true},
-		"well visits": {true, true}, "debt": {false, true}, "debt line": {false, true}, "the debt line of our nation": {true, true},
+	d := New(testAreas(), append(town(), service("odas", "safety", "oxfordshire", named("Oxfordshire Abuse Service (ODAS) helpline")),
+		service("outreach", "housing", "oxford", named("OxSPOT - street outreach, Oxford")),
+		service("doorstep", "families", "oxford", named("The Doorstep Family Centre (Oxford)")),
+		service("homeless", "housing", "oxfordshire", named("Homeless Oxfordshire"), about("For people who are homeless.")),
+		service("hostel", "housing", "oxford", about("For homeless people."))))
+	for words, want := range map[string]bool{
+		"": false, "oxford": false, "Oxfordshire": false, "food": false, "the turning point in my life": false, "helpline": false,
+		"Turning Point": true, "turning point oxfordshire": true, "turning point in witney": false, "turning point witney": true,
+		"odas": true, "oxspot": true, "doorstep": true, "the doorstep family": true, "the doorstep family centre": true,
+		"homeless oxfordshire": true, "homeless": false, "im homeless": false, "safe": true, "witney": false,
 	} {
-		if whole, part := d.Names(words); [2]bool{whole, part} != want {
-			t.Errorf("Names(%q) = %t, %t", words, whole, part)
+		if got := d.Names(words); got != want {
+			t.Errorf("Names(%q) = %t", words, got)
 		}
+	}
+}
+
+func TestKnows(t *testing.T) {
+	d := New(testAreas(), town())
+	for words, want := range map[string]bool{
+		"": false, "the nearest one": false, "barton": false, "zzqqx barton": false, "larder": true, "lardr": true, "larder barton": true,
+	} {
+		if got := d.Knows(words); got != want {
+			t.Errorf("Knows(%q) = %t", words, got)
+		}
+	}
+}
+
+// TestFindWithoutACounty looks in areas that have none, as somebody's own content may.
+func TestFindWithoutACounty(t *testing.T) {
+	services := []Service{service("a", "food", "shire"), service("b", "food", "town")}
+	d := New([]Area{{ID: "national"}, {ID: "shire", Parent: "national"}, {ID: "town", Parent: "shire"}}, services)
+	for area, want := range map[string]string{"": "a b", "town": "b a", "shire": "a b"} {
+		if got := ids(d.Find(Query{Topic: "food", Area: area})); got != want {
+			t.Errorf("in %q found %s, want %s", area, got, want)
+		}
+	}
+	if got := ids(New(nil, services).Find(Query{Topic: "food"})); got != "a b" {
+		t.Errorf("without areas found %s", got)
 	}
 }
 
@@ -52,7 +82,7 @@ func TestFindLimit(t *testing.T) {
 }
 
 func TestNew(t *testing.T) {
-	d := New(nil, []Service{{ID: "b"}, {ID: "a", Name: "first"}, {ID: "a", Name: "second"}})
+	d := New(nil, []Service{{ID: "b"}, {ID: "a", Name: "first", Topics: []string{"food"}}, {ID: "a", Name: "second"}})
 	if got := ids(d.All()); got != "a b" {
 		t.Errorf("All = %s, want a b", got)
 	}

@@ -83,7 +83,7 @@ func (r *ranking) nearness(t *traits) uint8 {
 			near, nearest = r.near[area], area
 		}
 	}
-	if near <= 1 || near > widest || nearest == r.d.county {
+	if near <= 1 || near > widest || int(nearest) == r.d.county {
 		return near
 	}
 	for _, area := range r.d.areaSets.list[t.base] {

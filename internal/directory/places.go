@@ -61,7 +61,7 @@ func (p placeNames) at(words []string) []placeName {
 }
 
 // base is where a service that is for a wider area must be based: in those of its areas within the wider one that
-// its name names, or else in the only such one. A name that begins with the wider area is for all of it, as long as
+// its name names, or else in the only such one. A name with the wider area in it is for all of it, as long as
 // nothing narrower is named; in brackets it just tells services of one name apart.
 func (d *Directory) base(s *Service) []uint16 {
 	set := d.areaSets.list[d.areaSet(s.Areas)]
@@ -72,11 +72,14 @@ func (d *Directory) base(s *Service) []uint16 {
 			inner = append(inner, area)
 		}
 	}
+	if len(inner) == 0 {
+		return nil
+	}
 	plain, _, _ := strings.Cut(s.Name, "(")
-	if named := intersection(d.places.named(s.Name), inner); len(named) > 0 {
+	if named := keep(d.places.named(s.Name), inner); len(named) > 0 {
 		return named
 	}
-	if len(inner) != 1 || len(intersection(d.places.named(plain), set)) > 0 {
+	if len(inner) != 1 || len(keep(d.places.named(plain), set)) > 0 {
 		return nil
 	}
 	return inner
@@ -94,6 +97,7 @@ func (p placeNames) named(name string) []uint16 {
 	return areas
 }
 
-func intersection(a, b []uint16) []uint16 {
+// keep drops from a what is not in b. It changes a.
+func keep(a, b []uint16) []uint16 {
 	return slices.DeleteFunc(a, func(area uint16) bool { return !slices.Contains(b, area) })
 }

@@ -12,6 +12,7 @@ type ranking struct {
 	topic   []int32 // services of the topic, nil without one
 	wanted  int32   // the number of that topic
 	near    []uint8 // by area
+	county  uint8   // of those; farAway if it is not there
 	minute  uint16  // of the week
 	today   int32   // days since 1970, 0: not known
 }
@@ -34,7 +35,10 @@ const (
 
 // ranking prepares to weigh services for q.
 func (d *Directory) ranking(q Query, s *scratch) *ranking {
-	r := &ranking{d: d, q: q, scratch: s, near: d.near[d.areas.number(q.Area)+1]}
+	r := &ranking{d: d, q: q, scratch: s, near: d.near[d.areas.number(q.Area)+1], county: farAway}
+	if d.county >= 0 {
+		r.county = r.near[d.county]
+	}
 	if q.Words != "" {
 		r.request = d.request(q.Words)
 		r.subject = r.request.subject()
@@ -152,8 +156,8 @@ func (r *ranking) quality(service int32) uint64 {
 	return key
 }
 
-// fit is how the audience suits who asks. What is for newcomers alone is first for newcomers' own topic, and not for
-// whoever asks about food or work.
+// fit is how the audience suits who asks. What is for newcomers, and not for everyone or all adults, comes first for
+// their own topic, but not for whoever asks about food or work.
 func (r *ranking) fit(t *traits) uint64 {
 	if t.audience&newcomers != 0 && t.audience&(everyone|adults) == 0 && r.topic != nil && t.topics[0] != r.wanted {
 		return forOthers
@@ -218,11 +222,12 @@ func (r *ranking) open(t *traits) bool {
 }
 
 // distance grades how near a service is: in the neighbourhood or town asked for, then the city or district and the
-// county as one, since both are a bus ride or a call away, then what lies elsewhere. Without a topic every step counts.
+// county as one, since both are a bus ride or a call away, then what lies elsewhere. Without a topic every step counts,
+// and so it does from an area that is wider than a district or not in the county.
 func (r *ranking) distance(near uint8) uint8 {
-	county := r.near[r.d.county]
-	if r.topic == nil || near > widest || near <= 1 && county > district {
+	beyond := r.county < district || r.county > widest
+	if r.topic == nil || beyond || near > widest || near <= 1 && r.county > district {
 		return near
 	}
-	return max(near, county)
+	return max(near, r.county)
 }

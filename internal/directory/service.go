@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -70,6 +71,14 @@ func (s Service) show(number string, staff bool) (string, bool) {
 		return number, true
 	}
 	return "", false
+}
+
+// Reachable reports whether anything that may be shown, to the public or to staff, says how to reach the service: a
+// link, an address, a number. An email address is not shown.
+func (s Service) Reachable(staff bool) bool {
+	phone, _ := s.ShowPhone(staff)
+	word, _ := s.ShowText(staff)
+	return cmp.Or(s.URL, s.Address, phone, word) != ""
 }
 
 // IsShortNumber reports whether the phone is a sure number of at most six digits, such as 999, 111 or

@@ -32,7 +32,7 @@ func (d *Directory) traitsOf(s *Service, order int) traits {
 		week:     d.weekNumber(s.Open),
 		audience: audienceOf(s.Audience),
 		national: slices.Contains(s.Areas, National),
-		mute:     [2]bool{!reachable(s, false), !reachable(s, true)},
+		mute:     [2]bool{!s.Reachable(false), !s.Reachable(true)},
 		order:    int32(order),
 		easy:     s.Cost == "free" && s.SelfReferral == "true",
 		doubt:    2,
@@ -56,13 +56,6 @@ func (d *Directory) traitsOf(s *Service, order int) traits {
 	t.base = d.areaSets.number(fmt.Sprint(base), func() []uint16 { return base })
 	t.name, t.place = d.nameOf(s.Name)
 	return t
-}
-
-// reachable reports whether something that staff or the public may be shown says how to reach a service.
-func reachable(s *Service, staff bool) bool {
-	phone, _ := s.ShowPhone(staff)
-	word, _ := s.ShowText(staff)
-	return s.URL+s.Email+s.Address+phone+word != ""
 }
 
 // areaSet numbers the different sets of areas.
@@ -201,7 +194,7 @@ func (a audience) fits(stage string) uint64 {
 	case "start-well":
 		mine, others = children|young|parents, adults|older
 	case "live-well":
-		mine, others = everyone|parents|adults|staff, children|young|older
+		mine, others = everyone|newcomers|parents|adults|staff, children|young|older
 	case "age-well":
 		mine, others = older, children|young|parents
 	default:

@@ -24,7 +24,6 @@ type request struct {
 	places mask               // the words that name places
 	worth  [mostWords]float32 // of each word
 	rare   mask               // the words that tell a service's name from others
-	sole   mask               // those of them that stand nowhere but in names
 }
 
 // A mask holds one bit for each word of a request.
@@ -79,9 +78,6 @@ func (d *Directory) request(query string) request {
 		names, texts := int(d.index.inNames[w.term]), len(d.index.lists[w.term])
 		if 0 < names && names <= max(rareName, min(len(d.services)/rareNamePer, rareNameMax)) && texts <= rareTexts*names {
 			r.rare |= w.words
-			if texts == names {
-				r.sole |= w.words
-			}
 		}
 	}
 	slices.SortFunc(r.wants, func(v, w want) int {
