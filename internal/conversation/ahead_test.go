@@ -128,3 +128,13 @@ func TestBackFromTheEndIsOnePress(t *testing.T) {
 	p.say("3")
 	wantIn(t, p.say("1"), "What is on your mind?")
 }
+
+// TestAgeAlone answers with a number that no option has and one of them has as an age.
+func TestAgeAlone(t *testing.T) {
+	p := meet(t, testScript(t, func(sc *Script) {
+		sc.Topics[1].Trees[Resident].Nodes[0].Options[0].Words = []string{"im 52"}
+	}))
+	p.after("me", "smoking")
+	wantIn(t, p.say("53"), "Not on the list.")
+	wantIn(t, p.say("52"), "Pick a day.")
+}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mecc-oxfordshire/signpost/internal/text"
@@ -14,7 +15,7 @@ func (t *turn) read(words string) Reply {
 	if t.carded() && (t.enough.hears(folded, bare) || t.words[bare] == chooseHelp) {
 		return t.stay()
 	}
-	for _, heard := range []string{folded, bare} {
+	for _, heard := range []string{folded, bare, ageOf(bare)} {
 		if choice, ok := t.words[heard]; ok {
 			return t.choose(choice, "")
 		}
@@ -50,6 +51,14 @@ func (t *turn) read(words string) Reply {
 		return t.detail(part)
 	}
 	return t.meaning(words, bare)
+}
+
+// ageOf returns the words that tell an age of which only the number was typed, as options have them; else what it gets.
+func ageOf(bare string) string {
+	if n, err := strconv.Atoi(bare); err == nil && n > 9 {
+		return "im " + bare
+	}
+	return bare
 }
 
 // asksForPerson reports whether words end by asking for a human being.
