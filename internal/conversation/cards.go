@@ -27,7 +27,7 @@ func (t *turn) listFor(area string, services []directory.Service) []Block {
 }
 
 // Card puts a service into words for a voice. A number nobody has checked is shown to staff only,
-// and marked; the public gets the name, the link and a plain line.
+// and marked; the public gets the name, the link and a plain line. A zero now leaves out whether it is open, as for paper.
 func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCard {
 	p := &sc.Phrases.Card
 	c := &ServiceCard{ID: s.ID, Name: s.Name, What: s.What, Link: fillValue(p.Link, s.URL)}
@@ -47,7 +47,7 @@ func (sc *Script) Card(s *directory.Service, v Voice, now time.Time) *ServiceCar
 	}
 	c.Where = fillValue(p.Where, s.Address)
 	c.Hours = fillValue(p.Hours, s.Hours)
-	if open, known := s.OpenAt(now); known && !alwaysOpen(s) {
+	if open, known := s.OpenAt(now); known && !now.IsZero() && !alwaysOpen(s) {
 		c.Hours = join(c.Hours, pick(open, p.OpenNow, p.ClosedNow))
 	}
 	reachable := s.Reachable(staff)

@@ -69,18 +69,20 @@ func (t *Tree) index(sc *Script, topic *Topic) {
 
 func (sc *Script) indexWords() {
 	sc.words = make(map[string]string)
-	sc.polite = make(map[string]bool)
+	sc.polite, sc.before = make(map[string]bool), make(map[string]bool)
 	for _, w := range sc.Phrases.Polite {
-		sc.polite[text.Fold(w)] = true
+		sc.polite[text.Fold(w)], sc.before[text.Fold(w)] = true, true
+	}
+	for _, w := range sc.Phrases.Before {
+		sc.before[text.Fold(w)] = true
 	}
 	sc.thanks = newListener([][]string{sc.Phrases.Thanks.Words})
-	sc.private = newListener([][]string{sc.Phrases.Private.Words})
-	sc.languages = newListener([][]string{sc.Phrases.Languages.Words})
 	sc.details = make(map[string]listener)
 	for part, words := range sc.Phrases.Details.Words {
 		sc.details[part] = newListener([][]string{words})
 	}
 	sc.enough = newListener([][]string{sc.Phrases.Enough})
+	sc.asides, sc.misread = sc.Phrases.remarks(), newListener([][]string{sc.Phrases.Misread.Words})
 	sc.whoHelps, sc.persons = foldAll(sc.Phrases.Near), foldAll(sc.Phrases.Person.Words)
 	for _, exit := range sc.Phrases.Ways() {
 		sc.labels[exit.Choice] = exit.Phrase.Label

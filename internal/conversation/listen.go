@@ -102,7 +102,7 @@ func Confusable(a, b []string) (string, string, bool) {
 // number reads an option's number as people type it: "2", "2.", "(2)", "option 2", "two".
 // It is 0 if the words are not a number.
 func (t *turn) number(folded string) int {
-	if i := strings.LastIndexByte(folded, ' '); i > 0 && t.polite[folded[:i]] {
+	if i := strings.LastIndexByte(folded, ' '); i > 0 && t.before[folded[:i]] {
 		folded = folded[i+1:]
 	}
 	if n, ok := t.Phrases.Numbers[folded]; ok {
@@ -122,7 +122,7 @@ func (t *turn) number(folded string) int {
 func (t *turn) bare(folded string) string {
 	for rest := folded; ; {
 		first, after, ok := strings.Cut(rest, " ")
-		if ok && t.polite[first] {
+		if ok && t.before[first] {
 			rest = after
 			continue
 		}

@@ -14,12 +14,17 @@ type Phrases struct {
 	Group   string // above the topics of one group
 	Exits   Exits
 	Polite  []string // words that change nothing: please, thanks
+	Before  []string // words that change nothing in front: number, the
 	Numbers map[string]int
 
 	Thanks     Remark
 	Person     Remark // to whoever asks for a human being
 	Private    Remark // to whoever asks who will know
 	Languages  Remark // to whoever asks for a language, or writes in other letters
+	NoPhone    Remark // to whoever can't ring
+	Policy     Remark // to staff who ask what they have to report
+	Tears      Remark // to staff who say that somebody cried
+	More       Remark // to whoever asks for more services than are shown
 	Details    Details
 	Near       []string // how people ask who can help with what they are at; labels of options too
 	Enough     []string // how people say no to what is asked of them
@@ -35,6 +40,7 @@ type Phrases struct {
 	OwnWords   string // to staff without a role, on a screen that has other words for some
 	Guess      string // several topics: which?
 	Nudge      []string
+	Misread    Remark // to whoever says, after a card, that it was not meant so
 	Stay       string // after a card, to words that we can't place; above who is there at any hour
 	OutOfRange string
 	Others     map[string]string // what people send that we cannot read

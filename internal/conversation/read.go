@@ -12,6 +12,10 @@ import (
 func (t *turn) read(words string) Reply {
 	folded := fold(words)
 	bare := t.bare(folded)
+	if t.carded() && t.misread.hears(folded, bare) {
+		t.s.settleDown()
+		return t.show("misread", t.Phrases.Misread.Say)
+	}
 	if t.carded() && (t.enough.hears(folded, bare) || t.words[bare] == chooseHelp) {
 		return t.stay()
 	}
@@ -30,6 +34,9 @@ func (t *turn) read(words string) Reply {
 		return t.choose(choice, "")
 	}
 	if area, ok := t.asksForHelp(bare); ok {
+		if t.carded() {
+			return t.stay()
+		}
 		return t.point(area)
 	}
 	if r, ok := t.ahead(bare); ok {
@@ -42,12 +49,14 @@ func (t *turn) read(words string) Reply {
 		return t.aside("thanks", t.Phrases.Thanks.Say)
 	case t.asksForPerson(bare):
 		return t.aside("person", t.Phrases.Person.Say)
-	case t.private.pick(bare) >= 0:
-		return t.aside("private", t.Phrases.Private.Say)
-	case t.languages.pick(bare) >= 0:
-		return t.aside("languages", t.Phrases.Languages.Say)
+	}
+	if r := t.remark(bare); r != nil {
+		return t.aside(r.outcome, r.say)
 	}
 	if part := t.asksDetail(folded, bare); part != "" {
+		if t.carded() {
+			return t.stay()
+		}
 		return t.detail(part)
 	}
 	return t.meaning(words, bare)

@@ -47,23 +47,24 @@ type Script struct {
 	Lexicon   *nlu.Lexicon
 	Directory *directory.Directory
 
-	topics    map[string]*Topic
-	words     map[string]string           // folded way-out word -> choice id
-	named     map[Voice]map[string]string // folded name of a topic or group -> choice id, "" for names that both voices know
-	polite    map[string]bool
-	thanks    listener
-	private   listener
-	languages listener
-	details   map[string]listener // by the part of a card
-	whoHelps  []string            // folded ways to ask who can help
-	enough    listener            // to ways of saying no
-	persons   []string            // folded ways to ask for a human being
-	labels    map[string]string   // choice id of a standing question or way out -> label
-	asks      map[string]*asking  // standing questions by fact
-	exits     []Choice
-	ending    []Choice         // below a node without options
-	groups    map[string]*menu // by id, those of one voice included
-	menus     map[Voice]*menu  // the groups that a voice is offered
+	topics   map[string]*Topic
+	words    map[string]string           // folded way-out word -> choice id
+	named    map[Voice]map[string]string // folded name of a topic or group -> choice id, "" for names that both voices know
+	polite   map[string]bool
+	before   map[string]bool // words of politeness and others, that may stand in front
+	thanks   listener
+	misread  listener
+	asides   []remark
+	details  map[string]listener // by the part of a card
+	whoHelps []string            // folded ways to ask who can help
+	enough   listener            // to ways of saying no
+	persons  []string            // folded ways to ask for a human being
+	labels   map[string]string   // choice id of a standing question or way out -> label
+	asks     map[string]*asking  // standing questions by fact
+	exits    []Choice
+	ending   []Choice         // below a node without options
+	groups   map[string]*menu // by id, those of one voice included
+	menus    map[Voice]*menu  // the groups that a voice is offered
 }
 
 // A Topic is two decision trees about one thing that a person may want to change or need help with.

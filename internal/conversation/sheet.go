@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,14 +53,11 @@ func (sc *Script) Sheet(topic *Topic, role, area string, now time.Time) Reply {
 	if n := sc.pointsTo(tree, role, area); n != nil {
 		add(Aloud, p.Point, n.sayFor(role))
 		for _, s := range sc.Directory.Find(directory.Query{Topic: n.Find, Area: area, Stage: n.Stage, Staff: true, Now: now, Limit: sheetCards}) {
-			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, now)})
+			r.Blocks = append(r.Blocks, Block{Style: Card, Card: sc.Card(&s, Staff, time.Time{})})
 		}
 	}
-	for _, n := range tree.Nodes {
-		if n.Step == Goodbye {
-			add(Aloud, p.Leave, n.sayFor(role))
-			break
-		}
+	if n := tree.farewell(first); n != nil {
+		add(Aloud, p.Leave, n.sayFor(role))
 	}
 	add(Alert, p.Urgent, topic.Urgent)
 	add(Small, "", fill(p.Reviewed, "{on}", readableDate(topic.Reviewed)))
@@ -107,6 +105,19 @@ func (sc *Script) outline(topic *Topic, tree *Tree, role string) Reply {
 	reviewed := fill(p.Reviewed, "{on}", readableDate(topic.Reviewed))
 	r.Blocks = append(r.Blocks, Block{Style: Spaced, Text: reviewed})
 	return r
+}
+
+// farewell returns the goodbye that the first question leads to, or else the first there is, or nil.
+func (t *Tree) farewell(first *Node) *Node {
+	for _, o := range first.Options {
+		if to := t.Node(o.To); to != nil && to.Step == Goodbye {
+			return to
+		}
+	}
+	if i := slices.IndexFunc(t.Nodes, func(n *Node) bool { return n.Step == Goodbye }); i >= 0 {
+		return t.Nodes[i]
+	}
+	return nil
 }
 
 // fact returns the first fact of a tree, or nil.

@@ -113,9 +113,10 @@ func (n *numbering[T]) number(key string, value func() T) int32 {
 
 const secondsOfDay = 24 * 60 * 60
 
-// nameOf counts the different words of a name, without what stands in brackets.
+// nameOf counts the different words of a name, without what stands in brackets or after a dash.
 func (d *Directory) nameOf(name string) (plain, place uint8) {
 	name, _, _ = strings.Cut(name, "(")
+	name, _, _ = strings.Cut(name, " - ")
 	words := text.Tokens(text.Fold(name))
 	for i, isPlace := range d.places.in(words) {
 		switch {
