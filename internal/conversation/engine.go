@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"slices"
 	"time"
 
 	"github.com/mecc-oxfordshire/signpost/internal/nlu"
@@ -79,16 +78,6 @@ func (t *turn) crisis(d *nlu.Danger) Reply {
 	card := t.Safety.card(d.Kind, d.Severity, t.s.voice())
 	t.s.Offered = []string{chooseOn}
 	return Reply{Blocks: card, Options: []Choice{t.Choice(chooseOn)}, Crisis: true, Outcome: "crisis:" + d.Kind}
-}
-
-// carded reports whether the last thing shown was a card of danger, or who helps in an emergency.
-func (t *turn) carded() bool { return slices.Equal(t.s.Offered, []string{chooseOn}) }
-
-// stay answers a no, or words that we can't place, after a card: with who is there at any hour.
-func (t *turn) stay() Reply {
-	r := t.wayOut(chooseUrgent)
-	r.Blocks = slices.Insert(r.Blocks, 1, Block{Style: Text, Text: t.Phrases.Stay})
-	return r
 }
 
 // wayOut does one of the things that are heard in every state.

@@ -12,12 +12,10 @@ import (
 func (t *turn) read(words string) Reply {
 	folded := fold(words)
 	bare := t.bare(folded)
-	if t.carded() && t.misread.hears(folded, bare) {
-		t.s.settleDown()
-		return t.show("misread", t.Phrases.Misread.Say)
-	}
-	if t.carded() && (t.enough.hears(folded, bare) || t.words[bare] == chooseHelp) {
-		return t.stay()
+	if t.carded() {
+		if r, ok := t.afterCard(folded, bare); ok {
+			return r
+		}
 	}
 	for _, heard := range []string{folded, bare, ageOf(bare)} {
 		if choice, ok := t.words[heard]; ok {
@@ -34,9 +32,6 @@ func (t *turn) read(words string) Reply {
 		return t.choose(choice, "")
 	}
 	if area, ok := t.asksForHelp(bare); ok {
-		if t.carded() {
-			return t.stay()
-		}
 		return t.point(area)
 	}
 	if r, ok := t.ahead(bare); ok {
@@ -54,9 +49,6 @@ func (t *turn) read(words string) Reply {
 		return t.aside(r.outcome, r.say)
 	}
 	if part := t.asksDetail(folded, bare); part != "" {
-		if t.carded() {
-			return t.stay()
-		}
 		return t.detail(part)
 	}
 	return t.meaning(words, bare)
