@@ -85,6 +85,7 @@ func checkPhrases(r *report) {
 	}{
 		{[]any{"menu"}, keysOf(p.Menu), both},
 		{[]any{"help"}, keysOf(p.Help), both},
+		{[]any{"around"}, keysOf(p.Around), both},
 		{[]any{"screen", "steps"}, keysOf(p.Screen.Steps), []string{"ask", "assist", "act", "goodbye"}},
 		{[]any{"card", "costs"}, keysOf(p.Card.Costs), []string{"free", "paid", "unknown"}},
 		{[]any{"card", "self"}, keysOf(p.Card.Self), []string{"true", "false", "unknown"}},

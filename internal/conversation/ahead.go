@@ -16,7 +16,7 @@ const (
 
 // ahead takes words that are no option of the node on the screen for an answer all the same: for an
 // option one answer further on, which they are, or that they hold, or for one on the screen that they
-// hold. It reports false for words that fit no option, or several. Words that only hold a no are no answer:
+// hold, or that they say with small words around it. It reports false for words that fit no option, or several. Words that only hold a no are no answer:
 // "she said no one would miss her" must never end a talk.
 func (t *turn) ahead(folded string) (Reply, bool) {
 	if t.standing() != nil {
@@ -37,7 +37,42 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 		}
 		return t.choose(node.choices[i].ID, ""), true
 	}
+	if i := t.plainly(node.hears, folded); i >= 0 && !t.ends(node, i) {
+		return t.choose(node.choices[i].ID, ""), true
+	}
 	return t.further(node, func(l listener) int { return l.within(folded) }, false)
+}
+
+// plainly returns the index of the one option of which folded words say just what it says, small words and endings
+// aside, or -1: "i want to cut down" for "Cut down". A no is no small word.
+func (t *turn) plainly(l listener, folded string) int {
+	said := t.core(folded)
+	if said == "" {
+		return -1
+	}
+	found := -1
+	for i, phrases := range l.phrases {
+		if !slices.ContainsFunc(phrases, func(p string) bool { return t.core(p) == said }) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// core is what is left of folded words without the small ones around an answer, and without endings.
+func (t *turn) core(folded string) string {
+	var core strings.Builder
+	for word := range strings.SplitSeq(folded, " ") {
+		if !t.around[t.s.voice()][word] {
+			core.WriteString(text.Stem(word))
+			core.WriteByte(' ')
+		}
+	}
+	return core.String()
 }
 
 // ends reports whether the choice with an index ends the talk. The last one may be no option, but another way to ask.

@@ -138,3 +138,18 @@ func TestAgeAlone(t *testing.T) {
 	wantIn(t, p.say("53"), "Not on the list.")
 	wantIn(t, p.say("52"), "Pick a day.")
 }
+
+// TestSmallWordsAroundAnAnswer says an option with words around it that change nothing, and with a no that does.
+func TestSmallWordsAroundAnAnswer(t *testing.T) {
+	for words, want := range map[string]string{
+		"im stopping": "Pick a day.", "i want to be stopping": "Pick a day.", "not stopping": "Nudge", "i want to": "Nudge", "who": "Nudge",
+		"well it is nothing": "Nudge",
+	} {
+		p := meet(t, testScript(t, func(sc *Script) {
+			sc.Phrases.Around = map[Voice][]string{Resident: {"i", "im", "it", "is", "want", "to", "be", "well"}}
+			sc.Topics[1].Trees[Resident].Nodes[0].Options[0].Words = []string{"stop"}
+		}))
+		p.after("me", "smoking")
+		wantIn(t, p.say(words), want)
+	}
+}

@@ -13,8 +13,9 @@ type Phrases struct {
 	Menu    map[Voice]string
 	Group   string // above the topics of one group
 	Exits   Exits
-	Polite  []string // words that change nothing: please, thanks
-	Before  []string // words that change nothing in front: number, the
+	Polite  []string           // words that change nothing: please, thanks
+	Before  []string           // words that change nothing in front: number, the
+	Around  map[Voice][]string // small words that stand around an answer and change nothing in it: i want to
 	Numbers map[string]int
 
 	Thanks     Remark

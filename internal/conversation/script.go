@@ -51,7 +51,8 @@ type Script struct {
 	words    map[string]string           // folded way-out word -> choice id
 	named    map[Voice]map[string]string // folded name of a topic or group -> choice id, "" for names that both voices know
 	polite   map[string]bool
-	before   map[string]bool // words of politeness and others, that may stand in front
+	before   map[string]bool           // words of politeness and others, that may stand in front
+	around   map[Voice]map[string]bool // small words around an answer
 	thanks   listener
 	misread  listener
 	asides   []remark
