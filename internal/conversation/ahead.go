@@ -31,7 +31,7 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 			return r, true
 		}
 	}
-	if i := node.hears.within(folded); i >= 0 {
+	if i := t.holding(node.hears, folded); i >= 0 {
 		if t.ends(node, i) {
 			return Reply{}, false
 		}
@@ -40,7 +40,27 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 	if i := t.plainly(node.hears, folded); i >= 0 && !t.ends(node, i) {
 		return t.choose(node.choices[i].ID, ""), true
 	}
-	return t.further(node, func(l listener) int { return l.within(folded) }, false)
+	return t.further(node, func(l listener) int { return t.holding(l, folded) }, false)
+}
+
+// holding returns the index of the one option that folded words hold, or -1; also -1 if a word beside it turns it
+// round, as in "i dont want to stop".
+func (t *turn) holding(l listener, folded string) int {
+	i := l.within(folded)
+	if i < 0 || !t.turned(folded) || slices.ContainsFunc(l.phrases[i], func(p string) bool { return holds(folded, p) && t.turned(p) }) {
+		return i
+	}
+	return -1
+}
+
+// turned reports whether folded words have one that turns round what they say.
+func (t *turn) turned(folded string) bool {
+	for word := range strings.SplitSeq(folded, " ") {
+		if t.nots[word] {
+			return true
+		}
+	}
+	return false
 }
 
 // plainly returns the index of the one option of which folded words say just what it says, small words and endings

@@ -42,6 +42,7 @@ func TestAnswersBeforeTheyAreAsked(t *testing.T) {
 	thinking := func(sc *Script) {
 		sc.Topics[1].Trees[Resident].Nodes[1].Options[1].Words = []string{"I think it over", "think"}
 	}
+	turned := func(sc *Script) { sc.Phrases.Nots = []string{"dont"} }
 	saidNo := func(sc *Script) {
 		nodes := sc.Topics[1].Trees[Resident].Nodes
 		nodes[0].Options[2].Words = []string{"he said no"}
@@ -65,6 +66,7 @@ func TestAnswersBeforeTheyAreAsked(t *testing.T) {
 		"a no with more said":            {saidNo, "he said no one is at home", "Nudge one."},
 		"a no further on with more said": {saidNo, "she said no one is at home", "Nudge one."},
 		"a no, and nothing more":         {saidNo, "he said no", "Any time."},
+		"turned round":                   {turned, "i dont want to stop it", "Nudge one."},
 		"too much beside it":             {thinking, "i want to stop it but my mum is ill again", "Nudge one."},
 		"two ways that part":             {twoWays, "i think it over", "Nudge one."},
 	} {

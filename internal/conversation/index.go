@@ -73,6 +73,10 @@ func (sc *Script) indexWords() {
 	for _, w := range sc.Phrases.Polite {
 		sc.polite[text.Fold(w)], sc.before[text.Fold(w)] = true, true
 	}
+	sc.nots = make(map[string]bool)
+	for _, w := range sc.Phrases.Nots {
+		sc.nots[text.Fold(w)] = true
+	}
 	sc.around = make(map[Voice]map[string]bool)
 	for v, words := range sc.Phrases.Around {
 		sc.around[v] = make(map[string]bool)

@@ -16,6 +16,7 @@ type Phrases struct {
 	Polite  []string           // words that change nothing: please, thanks
 	Before  []string           // words that change nothing in front: number, the
 	Around  map[Voice][]string // small words that stand around an answer and change nothing in it: i want to
+	Nots    []string           // words that turn an answer round: not, dont
 	Numbers map[string]int
 
 	Thanks     Remark

@@ -53,6 +53,7 @@ type Script struct {
 	polite   map[string]bool
 	before   map[string]bool           // words of politeness and others, that may stand in front
 	around   map[Voice]map[string]bool // small words around an answer
+	nots     map[string]bool           // words that turn an answer round
 	thanks   listener
 	misread  listener
 	asides   []remark
