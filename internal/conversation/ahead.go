@@ -37,7 +37,7 @@ func (t *turn) ahead(folded string) (Reply, bool) {
 		}
 		return t.choose(node.choices[i].ID, ""), true
 	}
-	if i := t.plainly(node.hears, folded); i >= 0 && !t.ends(node, i) {
+	if i := t.plainly(node, folded); i >= 0 && !t.ends(node, i) {
 		return t.choose(node.choices[i].ID, ""), true
 	}
 	return t.further(node, func(l listener) int { return t.holding(l, folded) }, false)
@@ -63,31 +63,36 @@ func (t *turn) turned(folded string) bool {
 	return false
 }
 
-// plainly returns the index of the one option of which folded words say just what it says, small words and endings
-// aside, or -1: "i want to cut down" for "Cut down". A no is no small word.
-func (t *turn) plainly(l listener, folded string) int {
-	said := t.core(folded)
-	if said == "" {
-		return -1
+// plainly returns the index of the one option of a node of which folded words say just what it says, small words and
+// endings aside, or -1: "i want to cut down" for "Cut down". A no is no small word.
+func (t *turn) plainly(n *Node, folded string) int {
+	if i, ok := n.cores[t.core(folded, n.tree.Voice)]; ok {
+		return i
 	}
-	found := -1
+	return -1
+}
+
+// coresOf maps what is left of each phrase of a listener to the index of its option, -1 if several have it.
+func (sc *Script) coresOf(l listener, v Voice) map[string]int {
+	cores := make(map[string]int)
 	for i, phrases := range l.phrases {
-		if !slices.ContainsFunc(phrases, func(p string) bool { return t.core(p) == said }) {
-			continue
+		for _, p := range phrases {
+			core := sc.core(p, v)
+			if first, known := cores[core]; core == "" || known && first != i {
+				cores[core] = -1
+			} else {
+				cores[core] = i
+			}
 		}
-		if found >= 0 {
-			return -1
-		}
-		found = i
 	}
-	return found
+	return cores
 }
 
 // core is what is left of folded words without the small ones around an answer, and without endings.
-func (t *turn) core(folded string) string {
+func (sc *Script) core(folded string, v Voice) string {
 	var core strings.Builder
 	for word := range strings.SplitSeq(folded, " ") {
-		if !t.around[t.s.voice()][word] {
+		if !sc.around[v][word] {
 			core.WriteString(text.Stem(word))
 			core.WriteByte(' ')
 		}

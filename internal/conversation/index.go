@@ -1,6 +1,10 @@
 package conversation
 
-import "github.com/mecc-oxfordshire/signpost/internal/text"
+import (
+	"slices"
+
+	"github.com/mecc-oxfordshire/signpost/internal/text"
+)
 
 // A menu is a list of topics, or of groups of them, to choose from.
 type menu struct {
@@ -14,6 +18,7 @@ type menu struct {
 func (sc *Script) Index() {
 	sc.topics = make(map[string]*Topic)
 	sc.labels = make(map[string]string)
+	sc.indexSmallWords()
 	for _, t := range sc.Topics {
 		for _, was := range t.Was {
 			sc.topics[was] = t
@@ -59,6 +64,7 @@ func (t *Tree) index(sc *Script, topic *Topic) {
 			keys = append(keys, append([]string{sc.Phrases.AnotherWay.Label}, sc.Phrases.AnotherWay.Words...))
 		}
 		n.hears = newListener(keys)
+		n.cores = sc.coresOf(n.hears, t.Voice)
 		n.blocks = make(map[string][]Block)
 		n.blocks[""] = sc.blocks(n, "")
 		for role := range n.SayAs {
@@ -67,26 +73,27 @@ func (t *Tree) index(sc *Script, topic *Topic) {
 	}
 }
 
+// indexSmallWords keeps the words that say little beside others, which the answers of the nodes are read by.
+func (sc *Script) indexSmallWords() {
+	p := &sc.Phrases
+	sc.polite, sc.nots = foldSet(p.Polite), foldSet(p.Nots)
+	sc.before = foldSet(slices.Concat(p.Polite, p.Before))
+	sc.around = make(map[Voice]map[string]bool)
+	for v, words := range p.Around {
+		sc.around[v] = foldSet(words)
+	}
+}
+
+func foldSet(words []string) map[string]bool {
+	set := make(map[string]bool)
+	for _, w := range words {
+		set[text.Fold(w)] = true
+	}
+	return set
+}
+
 func (sc *Script) indexWords() {
 	sc.words = make(map[string]string)
-	sc.polite, sc.before = make(map[string]bool), make(map[string]bool)
-	for _, w := range sc.Phrases.Polite {
-		sc.polite[text.Fold(w)], sc.before[text.Fold(w)] = true, true
-	}
-	sc.nots = make(map[string]bool)
-	for _, w := range sc.Phrases.Nots {
-		sc.nots[text.Fold(w)] = true
-	}
-	sc.around = make(map[Voice]map[string]bool)
-	for v, words := range sc.Phrases.Around {
-		sc.around[v] = make(map[string]bool)
-		for _, w := range words {
-			sc.around[v][text.Fold(w)] = true
-		}
-	}
-	for _, w := range sc.Phrases.Before {
-		sc.before[text.Fold(w)] = true
-	}
 	sc.thanks = newListener([][]string{sc.Phrases.Thanks.Words})
 	sc.details = make(map[string]listener)
 	for part, words := range sc.Phrases.Details.Words {

@@ -117,6 +117,7 @@ type Node struct {
 	another Choice
 	blocks  map[string][]Block // the node as shown, by role ("" for any), built once
 	hears   listener
+	cores   map[string]int // see coresOf
 }
 
 // A Fact is one true thing with the address of the page it came from.
