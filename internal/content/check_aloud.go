@@ -14,7 +14,8 @@ const (
 	talkWords  = 150
 )
 
-// checkAloud counts the words that staff say: those of a node in the setting that has most, and its longest question.
+// checkAloud counts the words that staff say, at most: those of each node in the setting that has most, and its longest
+// question.
 func checkAloud(r *report, b *branching) {
 	start := b.node("start")
 	if b.voice != conversation.Staff || start == nil {
@@ -29,7 +30,7 @@ func checkAloud(r *report, b *branching) {
 	}
 	t := talk{b: b, on: make(map[*node]bool)}
 	if longest := t.longest(start); longest > talkWords {
-		r.warnf(b.at(start.id.pos), "a path has %d words to say aloud; %d fit in a minute", longest, talkWords)
+		r.warnf(b.at(start.id.pos), "a path has up to %d words to say aloud; %d fit in a minute", longest, talkWords)
 	}
 }
 
