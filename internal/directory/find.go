@@ -162,7 +162,7 @@ func (r *ranking) endNational(found []find, limit int) []find {
 	best := find{service: -1}
 	for _, service := range nationals {
 		if r.mayShow(service) {
-			f := find{r.quality(service), service}
+			f := find{r.quality(service, r.nearness(&r.d.traits[service])), service}
 			if best.service < 0 || compareFinds(f, best) < 0 {
 				best = f
 			}

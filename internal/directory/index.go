@@ -173,10 +173,10 @@ var fillers = func() map[string]bool {
 		could cos did do does doesnt doing dont for from get gets getting give go going got had has hasnt have havent he hello
 		hey hi her here hers him his how i id if ill im in into is isnt it its ive just know like local looking me might more
 		must my need needs near nearby nearest need no not now number numbers of off ok on one open opening or our out over
-		phone place places pls please plz really ring said say says see she should so some somebody someone something somewhere such take
-		telephone tell than thank thanks that the their them then there theres these they theyre thing this those times to too u
-		up ur us very want wanted wants was we well were weve what whats when where wheres which who whos why will with wont
-		would yes you your`) {
+		phone place places pls please plz really ring said say says see she should so some somebody someone something
+		somewhere such take telephone tell than thank thanks that the their them then there theres these they theyre thing
+		this those times to too u up ur us very want wanted wants was we well were weve what whats when where wheres which
+		who whos why will with wont would yes you your`) {
 		m[word] = true
 	}
 	return m

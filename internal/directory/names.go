@@ -2,7 +2,6 @@ package directory
 
 import (
 	"hash/fnv"
-	"slices"
 	"strings"
 
 	"github.com/mecc-oxfordshire/signpost/internal/text"
@@ -30,10 +29,9 @@ func (d *Directory) learnCalls(s *Service) {
 			d.calls[callOf(words)] = true
 		}
 	}
-	plain, brackets, _ := strings.Cut(s.Name, "(")
-	plain, _, _ = strings.Cut(plain, " - ")
+	_, brackets, _ := strings.Cut(s.Name, "(")
 	brackets, _, _ = strings.Cut(brackets, ")")
-	all, words := unarticled(text.Tokens(text.Fold(s.Name))), unarticled(text.Tokens(text.Fold(plain)))
+	all, words := unarticled(text.Tokens(text.Fold(s.Name))), unarticled(text.Tokens(text.Fold(bareName(s.Name))))
 	add(all)
 	add(words)
 	if alias := text.Tokens(text.Fold(brackets)); len(alias) == 1 && says(alias[0]) {
@@ -53,14 +51,22 @@ func (d *Directory) learnCalls(s *Service) {
 	}
 }
 
+// bareName is a name without what stands in brackets or after a dash.
+func bareName(name string) string {
+	name, _, _ = strings.Cut(name, "(")
+	name, _, _ = strings.Cut(name, " - ")
+	return name
+}
+
 // placeless returns words without the names of places.
 func (d *Directory) placeless(words []string) []string {
-	marks := d.places.in(words)
-	i := -1
-	return slices.DeleteFunc(slices.Clone(words), func(string) bool {
-		i++
-		return marks[i]
-	})
+	var rest []string
+	for i, isPlace := range d.places.in(words) {
+		if !isPlace {
+			rest = append(rest, words[i])
+		}
+	}
+	return rest
 }
 
 // unarticled drops a leading "the".

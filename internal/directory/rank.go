@@ -86,10 +86,11 @@ func (r *ranking) key(service int32) (key uint64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	if !whole && r.nearness(&r.d.traits[service]) >= otherPlaces {
+	near := r.nearness(&r.d.traits[service])
+	if !whole && near >= otherPlaces {
 		tier += elsewhere
 	}
-	return tier<<tierShift | r.quality(service), true
+	return tier<<tierShift | r.quality(service, near), true
 }
 
 // tier says how the service was found, and whether so plainly by its name that its place doesn't matter.
@@ -132,13 +133,12 @@ func (r *ranking) byName(service int32, has mask) (tier uint64, anywhere, ok boo
 	return 0, false, false
 }
 
-// quality is the part of the key that doesn't depend on how the service was found.
-func (r *ranking) quality(service int32) uint64 {
+// quality is the part of the key that doesn't depend on how the service was found. near is its nearness.
+func (r *ranking) quality(service int32, near uint8) uint64 {
 	t := &r.d.traits[service]
 	fit := r.fit(t)
 	var key uint64
 	push := func(value uint64, width int) { key = key<<width | value }
-	near := r.nearness(t)
 	push(fit>>1, 1)
 	push(uint64(r.distance(near)), 5)
 	push(one(t.mute[one(r.q.Staff)]), 1)

@@ -115,9 +115,7 @@ const secondsOfDay = 24 * 60 * 60
 
 // nameOf counts the different words of a name, without what stands in brackets or after a dash.
 func (d *Directory) nameOf(name string) (plain, place uint8) {
-	name, _, _ = strings.Cut(name, "(")
-	name, _, _ = strings.Cut(name, " - ")
-	words := text.Tokens(text.Fold(name))
+	words := text.Tokens(text.Fold(bareName(name)))
 	for i, isPlace := range d.places.in(words) {
 		switch {
 		case !says(words[i]) || slices.Contains(words[:i], words[i]) || plain+place > 100:
