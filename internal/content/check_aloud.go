@@ -28,7 +28,10 @@ func checkAloud(r *report, b *branching) {
 		}
 		r.warnf(b.at(start.id.pos), "the first screen has %d words to say%s; %d fit in ten seconds", words, who, firstWords)
 	}
-	t := talk{b: b, on: make(map[*node]bool)}
+	t := talk{b: b, said: make(map[*node]int), on: make(map[*node]bool)}
+	for _, n := range b.nodes {
+		t.said[n], _ = n.aloud()
+	}
 	if longest := t.longest(start); longest > talkWords {
 		r.warnf(b.at(start.id.pos), "a path has up to %d words to say aloud; %d fit in a minute", longest, talkWords)
 	}
@@ -52,6 +55,7 @@ func (n *node) aloud() (words int, role string) {
 // A talk is a search for the path with most to say, as far as maxSteps go.
 type talk struct {
 	b     *branching
+	said  map[*node]int // words aloud
 	on    map[*node]bool
 	steps int
 }
@@ -69,6 +73,5 @@ func (t *talk) longest(n *node) int {
 		}
 	}
 	delete(t.on, n)
-	words, _ := n.aloud()
-	return words + most
+	return t.said[n] + most
 }
