@@ -16,8 +16,8 @@ const (
 
 // ahead takes words that are no option of the node on the screen for an answer all the same: for an
 // option one answer further on, which they are, or that they hold, or for one on the screen that they
-// hold, or that they say with small words around it. It reports false for words that fit no option, or several. Words that only hold a no are no answer:
-// "she said no one would miss her" must never end a talk.
+// hold, or that they say with small words around it. It reports false for words that fit no option, or
+// several. Words that only hold a no are no answer: "she said no one would miss her" must never end a talk.
 func (t *turn) ahead(folded string) (Reply, bool) {
 	if t.standing() != nil {
 		return Reply{}, false

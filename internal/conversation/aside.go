@@ -17,12 +17,25 @@ func (t *turn) aside(outcome, say string) Reply {
 	return t.show(outcome, say)
 }
 
-// signposted returns the node whose services are the last thing on the screen, or nil.
-func (t *turn) signposted() *Node {
+// uncovered returns the node on the screen, or nil if something is offered or asked on top of it.
+func (t *turn) uncovered() *Node {
 	if len(t.s.Offered) > 0 || t.standing() != nil {
 		return nil
 	}
-	if node := t.stand(); node != nil && node.Find != "" {
+	return t.stand()
+}
+
+// signposted returns the node whose services are the last thing on the screen, or nil.
+func (t *turn) signposted() *Node {
+	if node := t.uncovered(); node != nil && node.Find != "" {
+		return node
+	}
+	return nil
+}
+
+// inQuestion returns the node whose question is the last thing on the screen, or nil.
+func (t *turn) inQuestion() *Node {
+	if node := t.uncovered(); node != nil && len(node.Options) > 0 {
 		return node
 	}
 	return nil
@@ -53,10 +66,9 @@ var cardParts = []string{"cost", "hours", "contact", "where"}
 func (t *turn) detail(part string) Reply {
 	node := t.signposted()
 	if node == nil {
-		if (part == "contact" || part == "where") && t.inQuestion() {
-			if at := t.stand(); at.tree.signpost(at, t.whoHelps) != nil {
-				return t.point("")
-			}
+		at := t.inQuestion()
+		if (part == "contact" || part == "where") && at != nil && at.tree.signpost(at, t.whoHelps) != nil {
+			return t.point("")
 		}
 		return t.aside("details", t.Phrases.Details.Say)
 	}

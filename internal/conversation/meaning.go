@@ -32,7 +32,7 @@ func (t *turn) meaning(words, bare string) Reply {
 		return t.found(words, m)
 	case len(m.Places) > 1 && len(m.Topics) == 0:
 		return t.offerPlaces(m.Places)
-	case here && t.inQuestion() && (!m.Sure || t.s.At.Node == start):
+	case here && t.inQuestion() != nil && (!m.Sure || t.s.At.Node == start):
 		return t.show("same", t.Phrases.Same)
 	case m.Sure:
 		topic := t.Topic(m.Topics[0].ID)
@@ -54,12 +54,6 @@ func (t *turn) meaning(words, bare string) Reply {
 func (t *turn) again(m nlu.Reading) Reply {
 	m.Topics = []nlu.Scored{{ID: t.lookedUp(), Score: 1}}
 	return t.found("", m)
-}
-
-// inQuestion reports whether a question of a topic stands, with nothing offered on top of it.
-func (t *turn) inQuestion() bool {
-	node := t.stand()
-	return len(t.s.Offered) == 0 && t.standing() == nil && node != nil && len(node.Options) > 0
 }
 
 // otherTopic is the score of a topic from which somebody in the middle of one is asked if they mean it.
@@ -169,10 +163,7 @@ func otherLetters(words string) bool {
 // found answers a look-up with services at once, whatever else is still to be asked.
 func (t *turn) found(words string, m nlu.Reading) Reply {
 	l := t.Look(words, m, t.s, t.now, cardsShown)
-	area := m.Area
-	if area == "" {
-		area = t.s.Area
-	}
+	area := cmp.Or(m.Area, t.s.Area)
 	t.s.settleDown()
 	if len(l) == 0 {
 		return t.aside("found:none", t.Phrases.Found.Nothing)
@@ -186,12 +177,9 @@ func (t *turn) found(words string, m nlu.Reading) Reply {
 
 // Look searches the directory for what a message means to a person.
 func (sc *Script) Look(words string, m nlu.Reading, s *Session, now time.Time, limit int) []directory.Service {
-	q := directory.Query{Words: words, Area: m.Area, Stage: m.Stage, Staff: s.Voice == Staff, Now: now, Limit: limit}
+	q := directory.Query{Words: words, Area: cmp.Or(m.Area, s.Area), Stage: m.Stage, Staff: s.Voice == Staff, Now: now, Limit: limit}
 	if len(m.Topics) > 0 {
 		q.Topic = m.Topics[0].ID
-	}
-	if q.Area == "" {
-		q.Area = s.Area
 	}
 	return sc.Directory.Find(q)
 }

@@ -12,12 +12,13 @@ type remark struct {
 func (p *Phrases) remarks() []remark {
 	staff := func(t *turn) bool { return t.s.Voice == Staff }
 	shown := func(t *turn) bool { return t.signposted() != nil || t.lookedUp() != "" }
-	list := []remark{{outcome: "private"}, {outcome: "languages"}, {outcome: "no-phone"},
-		{outcome: "policy", fits: staff}, {outcome: "tears", fits: staff}, {outcome: "more", fits: shown}}
-	for i, r := range []Remark{p.Private, p.Languages, p.NoPhone, p.Policy, p.Tears, p.More} {
-		list[i].say, list[i].hears = r.Say, newListener([][]string{r.Words})
+	of := func(outcome string, r Remark, fits func(*turn) bool) remark {
+		return remark{outcome, r.Say, newListener([][]string{r.Words}), fits}
 	}
-	return list
+	return []remark{
+		of("private", p.Private, nil), of("languages", p.Languages, nil), of("no-phone", p.NoPhone, nil),
+		of("policy", p.Policy, staff), of("tears", p.Tears, staff), of("more", p.More, shown),
+	}
 }
 
 // remark returns what words ask to be told, or nil.
