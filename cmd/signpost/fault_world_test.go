@@ -66,8 +66,9 @@ func newFaults(t *testing.T) *faults {
 	if err != nil {
 		t.Fatal(err)
 	}
+	token := fmt.Sprintf("%s-%x", testToken, rand.Uint64()) // no process of another test that finds our port is let in
 	f := &faults{
-		T: t, api: telegramtest.New(testToken), random: rand.New(rand.NewPCG(seed, 7)),
+		T: t, api: telegramtest.New(token), random: rand.New(rand.NewPCG(seed, 7)),
 		sorry: script.Phrases.Sorry, messages: faultMessages, paused: 120 * time.Millisecond,
 	}
 	if os.Getenv("SIGNPOST_FAULTS") == "long" {
@@ -115,7 +116,7 @@ func (f *faults) anyWay(env []string) *process {
 }
 
 func (f *faults) telegram() []string {
-	env := []string{"TELEGRAM_BOT_TOKEN=" + testToken, "TELEGRAM_API_URL=" + f.api.URL}
+	env := []string{"TELEGRAM_BOT_TOKEN=" + f.api.Token, "TELEGRAM_API_URL=" + f.api.URL}
 	if f.slow {
 		return env
 	}
